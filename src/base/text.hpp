@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millwright {
+
+std::string_view trimmed(std::string_view text);
+std::vector<std::string_view> split(std::string_view text, char at);
+
+// The word of `known` that a person most likely meant: at most a third of the letters differ
+// (Damerau-Levenshtein distance). Nothing when none is near. Shape: word and known words of at most
+// 64 bytes.
+std::optional<std::string_view> nearest(std::string_view word,
+                                        std::span<const std::string_view> known);
+
+// `word` as the inside of a JSON string: quotes, backslashes and control characters escaped.
+std::string json_escaped(std::string_view text);
+
+}  // namespace millwright
