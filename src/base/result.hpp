@@ -67,10 +67,12 @@ using Outcome = Result<Done>;
 // name of its own, so that TRY(f(TRY(g()))) shadows nothing.
 #define MILLWRIGHT_JOIN2(a, b) a##b
 #define MILLWRIGHT_JOIN(a, b) MILLWRIGHT_JOIN2(a, b)
+// NOLINTBEGIN(bugprone-macro-parentheses): a name cannot stand in parentheses.
 #define MILLWRIGHT_TRY(name, expression)       \
   __extension__({                              \
     auto name = (expression);                  \
     if (!name) return std::move(name).error(); \
     std::move(name).value();                   \
   })
+// NOLINTEND(bugprone-macro-parentheses)
 #define TRY(...) MILLWRIGHT_TRY(MILLWRIGHT_JOIN(result_, __COUNTER__), (__VA_ARGS__))

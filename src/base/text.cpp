@@ -7,11 +7,11 @@
 namespace millwright {
 namespace {
 
-constexpr std::size_t kWordBytesMax = 64;
+constexpr std::size_t word_bytes_max = 64;
 
 // Restricted Damerau-Levenshtein distance: insert, delete, replace, or swap two neighbours.
 std::size_t distance(std::string_view a, std::string_view b) {
-  std::array<std::array<std::size_t, kWordBytesMax + 1>, 3> rows{};
+  std::array<std::array<std::size_t, word_bytes_max + 1>, 3> rows{};
   for (std::size_t j = 0; j <= b.size(); ++j)
     rows[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -50,9 +50,9 @@ std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> known) {
   std::optional<std::string_view> best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
-  if (word.size() > kWordBytesMax) return best;
+  if (word.size() > word_bytes_max) return best;
   for (const std::string_view candidate : known) {
-    if (candidate.size() > kWordBytesMax) continue;
+    if (candidate.size() > word_bytes_max) continue;
     const std::size_t d = distance(word, candidate);
     if (d < best_distance) {
       best_distance = d;

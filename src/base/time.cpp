@@ -13,13 +13,13 @@ struct Unit {
   std::string_view name;
   std::int64_t nanoseconds;
 };
-constexpr std::array<Unit, 7> kUnits{{{"d", 86'400'000'000'000},
-                                      {"h", 3'600'000'000'000},
-                                      {"min", 60'000'000'000},
-                                      {"s", 1'000'000'000},
-                                      {"ms", 1'000'000},
-                                      {"us", 1'000},
-                                      {"ns", 1}}};
+constexpr std::array<Unit, 7> units{{{"d", 86'400'000'000'000},
+                                     {"h", 3'600'000'000'000},
+                                     {"min", 60'000'000'000},
+                                     {"s", 1'000'000'000},
+                                     {"ms", 1'000'000},
+                                     {"us", 1'000},
+                                     {"ns", 1}}};
 
 // Reads `digits` digits at the start of text and takes them off.
 bool take_number(std::string_view& text, std::size_t digits, int& out) {
@@ -123,7 +123,7 @@ std::string to_text(Duration d) {
   if (left == 0) return "0 s";
   std::string out;
   if (left < 0) out = "-";
-  for (const Unit& unit : kUnits) {
+  for (const Unit& unit : units) {
     const std::int64_t count = std::abs(left / unit.nanoseconds);
     left %= unit.nanoseconds;
     if (count == 0) continue;
@@ -152,7 +152,7 @@ Result<Duration> to_duration(std::string_view text) {
     const std::string_view name =
         rest.substr(0, rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz"));
     std::int64_t scale = 0;
-    for (const Unit& unit : kUnits) {
+    for (const Unit& unit : units) {
       if (unit.name == name) scale = unit.nanoseconds;
     }
     if (scale == 0) return wrong();
