@@ -1,0 +1,70 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "flow/catalogue.hpp"
+#include "flow/core.hpp"
+#include "flow/inbox.hpp"
+#include "flow/ports/journal.hpp"
+#include "flow/room.hpp"
+
+namespace millwright::flow {
+
+struct LineSettings {
+  std::size_t group_bytes_max = 256U << 10U;  // a group commit
+  std::size_t groups_ahead_max =
+      64;  // groups that the journal may be ahead of the core; then it waits
+  Duration snapshot_every = 5min;                        // of learned time
+  std::size_t snapshot_bytes = std::size_t{256} << 20U;  // or after so many bytes of journal
+  std::size_t workers = 1;
+  std::size_t jobs_waiting_max = 10'000;
+};
+
+// The line: inbox -> journal -> stages -> views. Its two loops are plain functions, so that a test
+// or a simulator calls them in an order of its own; start_threads() runs each on a thread.
+class Line {
+ public:
+  Line(const LineSettings& settings, const Clock& clock, Journal& journal, Core::Stages stages,
+       std::vector<JobKind> jobs, Directory& directory);
+  ~Line();
+
+  Inbox& inbox();
+  Catalogue& catalogue();
+  const Views& views() const;
+
+  // Reads the newest snapshot and the journal after it: the stages are then as they were.
+  Outcome recover();
+
+  // One group: takes what waits, appends, commits, acknowledges, hands on to the core. False:
+  // nothing came within `wait`.
+  bool journal_step(Duration wait);
+  // Hears one group and shows the views. False: nothing came within `wait`.
+  bool core_step(Duration wait);
+
+  void start_threads();
+  // Waits until everything offered before the call has been heard and shown, and no timer is due.
+  // With threads or, without, by stepping. Errors: timed_out.
+  Outcome flush(Duration wait);
+  // No more input; hears what is left; keeps a snapshot.
+  void stop();
+
+  // State of all stages as bytes, for comparing a replay with the live line. Between steps, or
+  // after stop().
+  Bytes state();
+
+  struct Figures {  // since the start
+    std::uint64_t inputs = 0, rows = 0, bytes = 0, groups = 0;
+    Duration commit_last{}, commit_max{};
+    std::string trouble;  // why nothing is acknowledged, when that is so
+  };
+  Figures figures() const;  // any thread
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace millwright::flow
