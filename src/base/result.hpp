@@ -51,9 +51,11 @@ class [[nodiscard]] Result {
 
  private:
   void checked() const {
-    if (!has_value()) bug("value() of a failed Result", std::get_if<1>(&state_)->what.c_str());
+    if (has_value()) return;
+    const Error* const error = std::get_if<1>(&state_);
+    bug("value() of a failed Result", error ? error->what.c_str() : "moved away");
   }
-  void check_error() const { CHECK(!has_value()); }
+  void check_error() const { CHECK(state_.index() == 1); }
 
   std::variant<T, Error> state_;
 };
