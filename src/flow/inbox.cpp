@@ -16,6 +16,7 @@ std::size_t rows_of(const Input& input) {
 
 void Inbox::push(Input&& input, std::size_t rows) {
   rows_ += rows;
+  ++offered_;
   waiting_.push_back(std::move(input));
 }
 
@@ -78,6 +79,12 @@ void Inbox::nudge() {
   has_input_.notify_one();
 }
 
+void Inbox::wait_nudge(Duration wait) {
+  std::unique_lock lock(mutex_);
+  has_input_.wait_for(lock, wait, [&] { return is_nudged_ || is_closed_; });
+  is_nudged_ = false;
+}
+
 void Inbox::close() {
   {
     const std::scoped_lock lock(mutex_);
@@ -90,6 +97,16 @@ void Inbox::close() {
 std::size_t Inbox::rows_waiting() const {
   const std::scoped_lock lock(mutex_);
   return rows_;
+}
+
+std::uint64_t Inbox::offered() const {
+  const std::scoped_lock lock(mutex_);
+  return offered_;
+}
+
+bool Inbox::is_finished() const {
+  const std::scoped_lock lock(mutex_);
+  return is_closed_ && waiting_.empty();
 }
 
 }  // namespace millwright::flow

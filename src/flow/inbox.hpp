@@ -42,9 +42,14 @@ class Inbox {
   void take(std::vector<Input>& out, Duration wait);
   // Ends a wait in take(), as a due timer does.
   void nudge();
+  // Waits for a nudge or the end, and takes nothing.
+  void wait_nudge(Duration wait);
   // No more input. What waits is still taken.
   void close();
   std::size_t rows_waiting() const;
+  // Inputs accepted since the start.
+  std::uint64_t offered() const;
+  bool is_finished() const;  // closed, and all taken
 
  private:
   void push(Input&& input, std::size_t rows);
@@ -54,6 +59,7 @@ class Inbox {
   std::condition_variable has_input_, has_room_;
   std::vector<Input> waiting_;
   std::size_t rows_ = 0;
+  std::uint64_t offered_ = 0;
   bool is_closed_ = false, is_nudged_ = false;
 };
 

@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "flow/catalogue.hpp"
@@ -14,29 +13,41 @@
 namespace millwright::flow {
 
 struct LineSettings {
+  std::size_t inbox_rows_max = 2'000'000;
   std::size_t group_bytes_max = 256U << 10U;  // a group commit
-  std::size_t groups_ahead_max =
-      64;  // groups that the journal may be ahead of the core; then it waits
-  Duration snapshot_every = 5min;                        // of learned time
+  std::size_t groups_ahead_max = 64;  // groups the journal may be ahead of the core; then it waits
+  Duration snapshot_every = 5min;     // of learned time
   std::size_t snapshot_bytes = std::size_t{256} << 20U;  // or after so many bytes of journal
+  Duration reopen_every = 1s;                            // after a failed write
   std::size_t workers = 1;
-  std::size_t jobs_waiting_max = 10'000;
 };
 
 // The line: inbox -> journal -> stages -> views. Its two loops are plain functions, so that a test
 // or a simulator calls them in an order of its own; start_threads() runs each on a thread.
 class Line {
  public:
-  Line(const LineSettings& settings, const Clock& clock, Journal& journal, Core::Stages stages,
-       std::vector<JobKind> jobs, Directory& directory);
+  // `directory` is what the stages were made with. All that is given by reference outlives the
+  // line.
+  struct Parts {
+    const Clock& clock;
+    Journal& journal;
+    Directory& directory;
+    Core::Stages stages;
+    PlantReader read_plant;
+    std::vector<JobKind> jobs;
+  };
+  Line(const LineSettings& settings, Parts parts);
   ~Line();
 
   Inbox& inbox();
   Catalogue& catalogue();
   const Views& views() const;
 
-  // Reads the newest snapshot and the journal after it: the stages are then as they were.
+  // Reads the newest snapshot and the journal after it: the stages are then as they were. Before
+  // anything else.
   Outcome recover();
+  // The plant file that the stages go by; empty before the first.
+  const std::string& plant_text() const;
 
   // One group: takes what waits, appends, commits, acknowledges, hands on to the core. False:
   // nothing came within `wait`.
@@ -45,14 +56,13 @@ class Line {
   bool core_step(Duration wait);
 
   void start_threads();
-  // Waits until everything offered before the call has been heard and shown, and no timer is due.
-  // With threads or, without, by stepping. Errors: timed_out.
+  // Waits until everything offered before the call has been heard and shown, no timer is due and no
+  // job is open; without threads by stepping. Errors: timed_out.
   Outcome flush(Duration wait);
   // No more input; hears what is left; keeps a snapshot.
   void stop();
 
-  // State of all stages as bytes, for comparing a replay with the live line. Between steps, or
-  // after stop().
+  // State of all stages, for comparing a replay with the live line. Between steps, or after stop().
   Bytes state();
 
   struct Figures {  // since the start

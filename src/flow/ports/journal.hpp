@@ -20,6 +20,9 @@ class Journal {
   // kept.
   virtual Outcome commit() = 0;
 
+  // After a failure: opens and verifies what is stored, and cuts off what was never committed.
+  virtual Outcome reopen() = 0;
+
   // Calls `each` for every record after `after`, in order.
   using Each = std::function<Outcome(Sequence, ByteView)>;
   virtual Outcome replay(Sequence after, const Each& each) = 0;
