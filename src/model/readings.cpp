@@ -44,8 +44,7 @@ void Readings::add(TagId tag, Kind kind, Instant happened, Scalar value, Quality
 
 void Readings::add_text(TagId tag, Instant happened, std::string_view text, Quality quality) {
   const std::string_view kept = text.substr(0, kTextLengthMax);
-  const std::uint64_t place =
-      (std::uint64_t{texts_.size()} << kTextLengthBits) | kept.size();
+  const std::uint64_t place = (std::uint64_t{texts_.size()} << kTextLengthBits) | kept.size();
   texts_ += kept;
   add(tag, Kind::text, happened, Scalar{place}, quality);
 }

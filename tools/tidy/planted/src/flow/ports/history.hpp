@@ -1,0 +1,4 @@
+#pragma once
+class HistoryHelper;
+struct [[nodiscard]] PlantInfo {};
+struct Informed {};

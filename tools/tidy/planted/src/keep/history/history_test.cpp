@@ -1,0 +1,1 @@
+#include "keep/history/history.hpp"

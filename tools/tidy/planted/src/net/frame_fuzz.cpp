@@ -1,0 +1,2 @@
+#include "net/frame.hpp"
+#include <boost/asio.hpp>

@@ -1,0 +1,1 @@
+#include "watch/oee/oee.hpp"

@@ -1,0 +1,3 @@
+#pragma once
+#include "flow/line.hpp"
+#include "flow/ports/history.hpp"

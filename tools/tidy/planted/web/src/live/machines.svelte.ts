@@ -1,0 +1,2 @@
+import { socket } from '../wire/socket';
+import tile from '../parts/Tile.svelte';

@@ -1,0 +1,2 @@
+import Overview from './screens/overview/Overview.svelte';
+import Machine from './screens/machine/Machine.svelte';
