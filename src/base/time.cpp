@@ -147,7 +147,7 @@ Result<Duration> to_duration(std::string_view text) {
   while (!rest.empty()) {
     double count = 0;
     const auto read = std::from_chars(rest.data(), rest.data() + rest.size(), count);
-    if (read.ec != std::errc() || count < 0) return wrong();
+    if (read.ec != std::errc() || !(count >= 0)) return wrong();  // not a number, too
     rest = without_spaces(rest.substr(static_cast<std::size_t>(read.ptr - rest.data())));
     const std::string_view name =
         rest.substr(0, rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz"));

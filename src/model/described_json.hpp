@@ -1,5 +1,7 @@
 #pragma once
 
+#include <limits>
+
 #include "base/json.hpp"
 #include "base/time.hpp"
 #include "model/describe.hpp"
@@ -76,8 +78,13 @@ inline void type(JsonWriter& out, std::string_view name) {
   out.member("type", name);
 }
 
-template <Described T>
-void write_record_schema(JsonWriter& out, SchemaFor use) {
+struct NoMore {
+  void operator()(JsonWriter&) const {}
+};
+
+// `more` writes further properties, of keys that belong to somebody else.
+template <Described T, class More = NoMore>
+void write_record_schema(JsonWriter& out, SchemaFor use, const More& more = {}) {
   type(out, "object");
   out.key("properties").begin_object();
   each_field<T>([&](const auto& f) {
@@ -88,6 +95,7 @@ void write_record_schema(JsonWriter& out, SchemaFor use) {
     if (!help.empty()) out.member("description", std::string_view(help));
     out.end_object();
   });
+  more(out);
   out.end_object();
   out.key("required").begin_list();
   each_field<T>([&](const auto& f) {
@@ -97,9 +105,32 @@ void write_record_schema(JsonWriter& out, SchemaFor use) {
   out.member("additionalProperties", use == SchemaFor::api);
 }
 
+template <std::integral T>
+void write_whole_schema(JsonWriter& out) {
+  type(out, "integer");
+  if constexpr (sizeof(T) < sizeof(std::int64_t)) {
+    out.member("minimum", std::numeric_limits<T>::min());
+    out.member("maximum", std::numeric_limits<T>::max());
+  } else if constexpr (std::is_unsigned_v<T>) {
+    out.member("minimum", 0);
+  }
+}
+
+// In a plant file text may be written without quotes, whatever it looks like.
+inline void write_text_schema(JsonWriter& out, SchemaFor use) {
+  if (use == SchemaFor::api) return type(out, "string");
+  out.key("type").begin_list().value("string").value("number").value("boolean").end_list();
+}
+
+inline void write_duration_schema(JsonWriter& out, SchemaFor use) {
+  if (use == SchemaFor::api) return type(out, "number");
+  type(out, "string");
+  out.member("pattern", R"(^ *-? *([0-9.]+(e[+-]?[0-9]+)? *(ns|us|ms|s|min|h|d) *)+$)");
+}
+
 template <class T>
 void write_optional_schema(JsonWriter& out, SchemaFor use) {
-  if (use == SchemaFor::plant_file) return write_schema<T>(out, use);
+  // The plant file may say null for "absent", too.
   out.key("anyOf").begin_list().begin_object();
   write_schema<T>(out, use);
   out.end_object().begin_object();
@@ -116,16 +147,16 @@ void write_schema(JsonWriter& out, SchemaFor use) {
   } else if constexpr (std::is_same_v<T, bool>) {
     detail::type(out, "boolean");
   } else if constexpr (std::is_integral_v<T>) {
-    detail::type(out, "integer");
+    detail::write_whole_schema<T>(out);
   } else if constexpr (std::is_floating_point_v<T>) {
     detail::type(out, "number");
   } else if constexpr (std::is_same_v<T, std::string>) {
-    detail::type(out, "string");
+    detail::write_text_schema(out, use);
   } else if constexpr (std::is_same_v<T, Instant>) {
     detail::type(out, "string");
     out.member("format", "date-time");
   } else if constexpr (std::is_same_v<T, Duration>) {
-    detail::type(out, use == SchemaFor::api ? "number" : "string");
+    detail::write_duration_schema(out, use);
   } else if constexpr (Worded<T>) {
     out.key("enum").begin_list();
     for (const std::string_view w : words_of(T{}))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -77,7 +78,7 @@ void load_list(const Node& node, const std::string& where, std::vector<T>& items
   if (node.kind != Node::Kind::list) return expect(node, where, "a list", problems);
   items.clear();
   for (std::size_t i = 0; i < node.items.size(); ++i) {
-    load(node.items[i], where + "/" + std::to_string(i + 1), items.emplace_back(), problems);
+    load(node.items[i], place(where, label_of(node.items[i], i)), items.emplace_back(), problems);
   }
 }
 
@@ -87,7 +88,18 @@ void load_map(const Node& node, const std::string& where, std::map<std::string, 
   if (node.kind != Node::Kind::map) return expect(node, where, "keys with values", problems);
   items.clear();
   for (const Node::Entry& entry : node.entries)
-    load(entry.value, where + "/" + entry.key, items[entry.key], problems);
+    load(entry.value, place(where, entry.key), items[entry.key], problems);
+}
+
+// A null that is written out is absent; a wrong value leaves what was there.
+template <class T>
+void load_optional(const Node& node, const std::string& where, std::optional<T>& value,
+                   Problems& problems) {
+  if (node.kind == Node::Kind::null && !node.text.empty()) return value.reset();
+  const std::size_t before = problems.count();
+  T loaded{};
+  load(node, where, loaded, problems);
+  if (problems.count() == before) value = std::move(loaded);
 }
 
 template <Described T>
@@ -98,8 +110,7 @@ void load_record(const Node& node, const std::string& where, T& value, Problems&
   each_field<T>([&](const auto& f) {
     known.push_back(f.name);
     if (const Node* found = node.find(f.name); found != nullptr) {
-      load(*found, where.empty() ? std::string(f.name) : where + "/" + std::string(f.name),
-           value.*f.member, problems);
+      load(*found, place(where, f.name), value.*f.member, problems);
     } else if (f.presence == Presence::required) {
       missing_key(node, where, f.name, f.help, problems);
     }
@@ -134,7 +145,7 @@ void load(const Node& node, const std::string& where, T& value, Problems& proble
   } else if constexpr (Worded<T>) {
     detail::load_word(node, where, value, problems);
   } else if constexpr (IsOptional<T>::value) {
-    load(node, where, value.emplace(), problems);
+    detail::load_optional(node, where, value, problems);
   } else if constexpr (IsMap<T>::value) {
     detail::load_map(node, where, value, problems);
   } else {

@@ -14,6 +14,8 @@
 
 namespace millwright {
 
+class JsonWriter;
+
 constexpr std::array<std::string_view, 6> kKindWords{"number",  "single",  "integer",
                                                      "natural", "boolean", "text"};
 constexpr std::span<const std::string_view> words_of(Kind) {
@@ -144,14 +146,19 @@ struct Section {
   Place place;
   std::string key;
   std::string help;
-  // Finds what is wrong in the node. `machine` is the machine that it stands in, for place machine.
+  // Finds what is wrong in the node; `where` of a problem is told from the node on ("rules/2"), the
+  // reader puts the node's own place before it. The plant is whole by then. `machine` is the
+  // machine that it stands in, for place machine. May be empty.
   std::function<void(const Node&, const Plant&, const Machine* machine, Problems&)> check;
-  // What is wrong with a tag's address, for place source.
+  // For place source: fails with what is expected of a tag's address, to be read after "expected".
   std::function<Outcome(std::string_view address)> check_address;
-  std::function<void(class JsonWriter&)> write_schema;
+  // Writes the members of the node's JSON schema: write_schema<Settings>(out,
+  // SchemaFor::plant_file).
+  std::function<void(JsonWriter&)> write_schema;
 };
 
-// Reads a plant file. Every problem has its place; the plant holds what could be read.
+// Reads a plant file. Every problem has its place, in the order of the file; the plant holds what
+// could be read. Values stand to the forms and limits that docs/guide/plant-file.md explains.
 // Thread: any; pure.
 Plant read_plant(std::string_view text, std::span<const Section> sections, Problems& problems);
 
