@@ -97,7 +97,7 @@ void missing_key(const Node& node, const std::string& where, std::string_view ke
                  std::string_view help, Problems& problems) {
   if (help.ends_with('.')) help.remove_suffix(1);
   std::string expected = "'" + std::string(key) + "'";
-  if (!help.empty()) expected += " (" + std::string(help) + ")";
+  if (!help.empty()) expected += ": " + std::string(help);
   problems.add({node.at, where, "no '" + std::string(key) + "'", std::move(expected), ""});
 }
 
@@ -151,8 +151,11 @@ bool load_duration(const Node& node, const std::string& where, Duration& value,
   }
   double number = 0;
   const bool is_bare = is_plain(node) && reads_whole(node.text, number);
-  expect_near(node, where, "a duration with its unit (ns, us, ms, s, min, h, d), as in 250 ms",
-              is_bare ? node.text + " s" : "", problems);
+  const std::string count = is_bare ? node.text : "250";
+  expect(node, where,
+         "a duration with its unit (ns, us, ms, s, min, h, d), such as " + count + " ms or " +
+             count + " s",
+         problems);
   return false;
 }
 

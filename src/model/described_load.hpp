@@ -106,7 +106,7 @@ template <Described T>
 void load_record(const Node& node, const std::string& where, T& value, Problems& problems,
                  const ForeignKeys& foreign) {
   if (node.kind != Node::Kind::map) return expect(node, where, "keys with values", problems);
-  std::vector<std::string_view> known(foreign);
+  std::vector<std::string_view> known;
   each_field<T>([&](const auto& f) {
     known.push_back(f.name);
     if (const Node* found = node.find(f.name); found != nullptr) {
@@ -115,6 +115,7 @@ void load_record(const Node& node, const std::string& where, T& value, Problems&
       missing_key(node, where, f.name, f.help, problems);
     }
   });
+  known.insert(known.end(), foreign.begin(), foreign.end());
   for (const Node::Entry& entry : node.entries) {
     bool is_known = false;
     for (const std::string_view name : known)

@@ -28,7 +28,7 @@ Outcome check_zone(const std::string& zone, std::string& nearest_zone) {
   try {
     const date::tzdb& zones = date::get_tzdb();
     try {
-      zones.locate_zone(zone);
+      date::locate_zone(zone);
       return Done{};
     } catch (const std::exception&) {
       nearest_zone = nearest_of(zones, zone);
