@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 6> skipped_folders = {"build", "node_modu
 constexpr std::array<std::string_view, 17> written = {
     ".cpp", ".hpp", ".ts",   ".svelte", ".mjs",  ".css", ".html", ".md", ".cmake",
     ".txt", ".yml", ".yaml", ".json",   ".toml", ".sh",  ".text", ""};
-constexpr std::uintmax_t file_bytes_max = 1024 * 1024;  // Larger ones are records, not writing.
+constexpr std::uintmax_t file_bytes_max = 1U << 20U;  // Larger ones are records, not writing.
 
 bool is_word_letter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
