@@ -1,6 +1,7 @@
 #pragma once
 
-// What the .cpp files of this folder share; for nobody else.
+// What the .cpp files of this folder share, and net/websocket, which puts Beast on a stream. For
+// nobody else.
 
 #include <memory>
 #include <mutex>
