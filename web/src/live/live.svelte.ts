@@ -1,0 +1,124 @@
+import { api, instant, Trouble } from '../wire/api';
+import { LiveLink, type LiveOutside } from '../wire/live';
+import type { Pending } from '../wire/pending';
+import type { Plant, PlantMachine, Session, TagPath, Watch } from '../wire/types';
+import { Bands } from './bands.svelte';
+import { Clock, hour_ms, second_ms } from './clock.svelte';
+import { Freshness } from './freshness.svelte';
+import { Machines } from './machines.svelte';
+import { Readings } from './readings.svelte';
+import { Remote } from './remote.svelte';
+import { Sources } from './sources.svelte';
+
+const band_hours = 8;
+const gather_ms = 100;
+
+/** All that the page knows of the plant. Made once in main.ts and handed down. */
+export class Live {
+  readonly clock = new Clock();
+  readonly freshness = new Freshness();
+  readonly machines = new Machines();
+  readonly sources = new Sources();
+  readonly readings = new Readings();
+  readonly session = new Remote<Session>();
+  readonly plant = new Remote<Plant>();
+  readonly bands: Bands;
+  readonly #link: LiveLink;
+  #is_signed_out = $state(false);
+
+  constructor(private readonly outside: LiveOutside) {
+    this.bands = new Bands({
+      states: api.states,
+      now: () => this.clock.latest,
+      soon: (call) => void setTimeout(call, gather_ms),
+    }, band_hours * hour_ms);
+    this.#link = new LiveLink(outside);
+    this.#link.on_pending = (pending) => this.#apply(pending);
+    this.#link.on_link = (link) => {
+      this.freshness.hear_link(link, this.clock.latest);
+      if (link.is === 'lost' && link.retry_at !== null) void this.#who_am_i();
+    };
+    setInterval(() => this.freshness.tick(outside.monotonic()), second_ms);
+  }
+
+  /** True when the server wants a sign-in first. */
+  get is_signed_out(): boolean {
+    return this.#is_signed_out;
+  }
+
+  /** The plant's machines in the order of the plant file. */
+  get plant_machines(): readonly PlantMachine[] {
+    return this.plant.value?.machines ?? [];
+  }
+
+  get zone(): string {
+    return this.plant.value?.zone ?? 'UTC';
+  }
+
+  start(): void {
+    this.#is_signed_out = false;
+    this.#link.watch(this.#watch_with([]));
+    this.#link.start();
+    void this.#who_am_i();
+    void this.ask_plant();
+  }
+
+  /** Adds the tags that one screen shows to what the page watches. */
+  watch_tags(tags: readonly TagPath[]): void {
+    this.#link.watch(this.#watch_with(tags));
+  }
+
+  retry_now(): void {
+    this.#link.retry_now();
+  }
+
+  async ask_plant(): Promise<void> {
+    const answer = await this.plant.ask(api.plant);
+    if (answer.is !== 'ready') return;
+    const now = instant(answer.value.now);
+    if (now !== null && this.clock.latest === null) this.clock.hear(now);
+    if (!this.bands.is_loaded) this.bands.load_all();
+  }
+
+  async sign_out(): Promise<void> {
+    await api.sign_out().catch(() => null);
+    this.#signed_out();
+  }
+
+  #watch_with(tags: readonly TagPath[]): Watch {
+    return { machines: true, rates: true, sources: true, ...(tags.length === 0 ? {} : { tags }) };
+  }
+
+  async #who_am_i(): Promise<void> {
+    const answer = await this.session.ask(api.session);
+    if (answer.is === 'failed' && needs_sign_in(answer.trouble)) this.#signed_out();
+  }
+
+  #signed_out(): void {
+    this.#is_signed_out = true;
+    this.#link.stop();
+  }
+
+  #apply(pending: Pending): void {
+    const now = pending.now === undefined ? null : instant(pending.now);
+    if (now !== null) this.clock.hear(now);
+    this.freshness.hear_frame(this.outside.monotonic());
+    if (pending.machines !== undefined) {
+      if (pending.machines.reset && this.machines.is_heard) this.#heard_anew();
+      this.bands.apply(this.machines.apply(pending.machines));
+    }
+    if (pending.rates !== undefined) this.machines.apply_rates(pending.rates);
+    if (pending.sources !== undefined) this.sources.apply(pending.sources);
+    if (pending.tags !== undefined) this.readings.apply(pending.tags);
+  }
+
+  // After a lost link nobody knows what happened meanwhile: ask for the past and the plant again.
+  #heard_anew(): void {
+    this.bands.load_all();
+    void this.ask_plant();
+  }
+}
+
+function needs_sign_in(trouble: Trouble): boolean {
+  return trouble.code === 'sign_in';
+}

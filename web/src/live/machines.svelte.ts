@@ -1,0 +1,40 @@
+import { machine_path } from '../wire/api';
+import { apply_view, type PendingView } from '../wire/pending';
+import type { MachinePath, MachineRow, RateRow } from '../wire/types';
+import type { Machine } from './need';
+
+/** All machines and their rates. */
+export class Machines {
+  #rows = $state.raw<ReadonlyMap<string, Machine>>(new Map());
+  #rates = $state.raw<ReadonlyMap<string, RateRow>>(new Map());
+  #is_heard = $state(false);
+
+  get list(): readonly Machine[] {
+    return [...this.#rows.values()];
+  }
+
+  /** False until the server said its machines once. */
+  get is_heard(): boolean {
+    return this.#is_heard;
+  }
+
+  get(path: MachinePath): Machine | undefined {
+    return this.#rows.get(path);
+  }
+
+  rate(path: MachinePath): RateRow | undefined {
+    return this.#rates.get(path);
+  }
+
+  apply(change: PendingView<MachineRow>): readonly Machine[] {
+    const changed = [...change.rows].map(([key, row]) => ({ ...row, path: machine_path(key) }));
+    const rows = new Map(changed.map((machine) => [machine.path as string, machine]));
+    this.#rows = apply_view(this.#rows, { reset: change.reset, gone: change.gone, rows });
+    this.#is_heard = true;
+    return changed;
+  }
+
+  apply_rates(change: PendingView<RateRow>): void {
+    this.#rates = apply_view(this.#rates, change);
+  }
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import type { PlantMachine, TagPath } from '../wire/types';
+import { where_of } from './place.svelte';
+import { Preferences } from './preferences.svelte';
+import { quality_word } from './readings.svelte';
+import { machine_of_tag, tag_name } from './tags';
+import { trend_of } from './trend';
+
+test('the two top bits of an OPC UA status code are the quality', () => {
+  expect(quality_word(0)).toBe('good');
+  expect(quality_word(0x40920000)).toBe('uncertain');
+  expect(quality_word(0x80310000)).toBe('bad');
+  expect(quality_word(0x000a0000)).toBe('good');
+});
+
+test('an address names its screen, a machine by its path', () => {
+  expect(where_of('/')).toEqual({ screen: 'overview' });
+  expect(where_of('/machine/velo/berlin/cnc%203')).toEqual({ screen: 'machine', machine: 'velo/berlin/cnc 3' });
+  expect(where_of('/machine/%E0%A4%A')).toEqual({ screen: 'machine', machine: '%E0%A4%A' });
+  expect(where_of('/nothing')).toEqual({ screen: 'nowhere' });
+});
+
+test('a tag belongs to the machine with the longest path in front of it, not to a neighbour with a like name', () => {
+  const machine = (path: string): PlantMachine =>
+    ({ path, title: path, area: '', line: '', ideal_rate: null, tags: 0, is_real: false }) as unknown as PlantMachine;
+  const machines = [machine('p/cnc1'), machine('p/cnc10'), machine('p')];
+  expect(machine_of_tag('p/cnc10/speed', machines)?.path).toBe('p/cnc10');
+  expect(machine_of_tag('p/other', machines)?.path).toBe('p');
+  expect(machine_of_tag('q/cnc1/speed', machines)).toBeNull();
+  expect(tag_name('p/cnc1/spindle/speed', 'p/cnc1')).toBe('spindle/speed');
+});
+
+test('a bucket without data is a gap, not a zero', () => {
+  const trend = trend_of({
+    tag: 'p/cnc1/speed' as TagPath, from: 0, to: 3, time: [0, 1, 2],
+    min: [1, null, 0], max: [4, null, 2], mean: [2, null, 1], count: [3, 0, 1], bad: [0, 0, 0],
+  });
+  expect(trend.gaps).toBe(1);
+  expect(trend.mean[1]).toBeNaN();
+  expect([trend.low, trend.high]).toEqual([0, 4]);
+});
+
+test('what a person chose is kept; what cannot be read falls back to the default', () => {
+  const kept = new Map([['theme', 'dark'], ['density', 'gigantic']]);
+  const store = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) };
+  const preferences = new Preferences(store, 'de-AT');
+  expect([preferences.theme, preferences.density, preferences.language]).toEqual(['dark', 'desk', 'de']);
+  preferences.density = 'glove';
+  expect(new Preferences(store, 'en').density).toBe('glove');
+});

@@ -1,0 +1,75 @@
+import { machine_path } from '../wire/api';
+import type { MachinePath } from '../wire/types';
+
+export type Where =
+  | { readonly screen: 'overview' }
+  | { readonly screen: 'data_health' }
+  | { readonly screen: 'machine'; readonly machine: MachinePath }
+  | { readonly screen: 'sign_in' }
+  | { readonly screen: 'nowhere' };
+
+export function where_of(path: string): Where {
+  if (path === '/' || path === '/index.html') return { screen: 'overview' };
+  if (path === '/data-health') return { screen: 'data_health' };
+  if (path === '/sign-in') return { screen: 'sign_in' };
+  const machine = /^\/machine\/(.+)$/.exec(path)?.[1];
+  if (machine !== undefined) return { screen: 'machine', machine: machine_path(decoded(machine)) };
+  return { screen: 'nowhere' };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export const href_of = {
+  overview: '/',
+  data_health: '/data-health',
+  sign_in: '/sign-in',
+  machine: (path: MachinePath): string => `/machine/${path.split('/').map(encodeURIComponent).join('/')}`,
+};
+
+/** Where the person is: the address of the page, and what is chosen there. */
+export class Place {
+  #path = $state(location.pathname);
+  #query = $state(location.search);
+  #moves = $state(0);
+
+  get where(): Where {
+    return where_of(this.#path);
+  }
+
+  /** Counts changes of screen, so that the keyboard can follow. */
+  get moves(): number {
+    return this.#moves;
+  }
+
+  chosen(key: string): string | null {
+    return new URLSearchParams(this.#query).get(key);
+  }
+
+  go(href: string): void {
+    history.pushState(null, '', href);
+    this.look();
+    this.#moves += 1;
+  }
+
+  /** Notes a choice in the address without a new step in the history. */
+  choose(key: string, value: string | null): void {
+    const query = new URLSearchParams(this.#query);
+    if (value === null) query.delete(key);
+    else query.set(key, value);
+    const text = query.toString();
+    history.replaceState(null, '', text === '' ? this.#path : `${this.#path}?${text}`);
+    this.look();
+  }
+
+  /** Reads the address again: the person went back or forth. */
+  look(): void {
+    this.#path = location.pathname;
+    this.#query = location.search;
+  }
+}

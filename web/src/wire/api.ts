@@ -1,0 +1,84 @@
+import type {
+  Buckets, Instant, InstantText, MachinePath, Plant, Session, States, TagPath, Tags,
+} from './types';
+
+export type TroubleCode =
+  | 'invalid' | 'sign_in' | 'refused' | 'not_found' | 'conflict' | 'too_large' | 'slow_down' | 'offline';
+
+/** Trouble that a person can act on. `what` is the server's own sentence, empty where it said none. */
+export class Trouble extends Error {
+  constructor(readonly code: TroubleCode, readonly what: string, readonly status: number) {
+    super(what === '' ? code : what);
+  }
+}
+
+const answer_wait_max_ms = 10_000;
+
+const code_of_status: Readonly<Record<number, TroubleCode>> = {
+  400: 'invalid', 401: 'sign_in', 403: 'refused', 404: 'not_found', 409: 'conflict', 413: 'too_large', 429: 'slow_down',
+};
+
+async function ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  const init: RequestInit = { method, headers: {}, signal: AbortSignal.timeout(answer_wait_max_ms) };
+  if (body !== undefined) {
+    init.headers = { 'Content-Type': 'application/json' };
+    init.body = JSON.stringify(body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch {
+    throw new Trouble('offline', '', 0);
+  }
+  const text = await response.text().catch(() => '');
+  let answer: unknown = null;
+  try {
+    answer = text === '' ? null : JSON.parse(text);
+  } catch {
+    throw new Trouble('offline', '', response.status);
+  }
+  if (!response.ok) throw trouble_of(response.status, answer);
+  return answer as Answer;
+}
+
+function trouble_of(status: number, answer: unknown): Trouble {
+  const error = (answer as { error?: { what?: unknown } } | null)?.error;
+  const what = typeof error?.what === 'string' ? error.what : '';
+  return new Trouble(code_of_status[status] ?? 'offline', what, status);
+}
+
+export function instant(text: InstantText | null): Instant | null {
+  if (text === null) return null;
+  const milliseconds = Date.parse(text);
+  return Number.isFinite(milliseconds) ? (milliseconds as Instant) : null;
+}
+
+export function instant_text(at: number): InstantText {
+  return new Date(at).toISOString() as InstantText;
+}
+
+export function machine_path(text: string): MachinePath {
+  return text as MachinePath;
+}
+
+export function tag_path(text: string): TagPath {
+  return text as TagPath;
+}
+
+const base = '/api/v1';
+const query = (values: Record<string, string | number>): string =>
+  new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString();
+
+export const api = {
+  session: () => ask<Session>('GET', `${base}/session`),
+  sign_in: (code: string) => ask<Session | null>('POST', `${base}/session`, { code }),
+  sign_out: () => ask<null>('DELETE', `${base}/session`),
+  plant: () => ask<Plant>('GET', `${base}/plant`),
+  states: (from: Instant, to: Instant, machine?: MachinePath) =>
+    ask<States>('GET', `${base}/states?${query({
+      from: instant_text(from), to: instant_text(to), ...(machine === undefined ? {} : { machine }),
+    })}`),
+  tags: (text: string, limit: number) => ask<Tags>('GET', `${base}/tags?${query({ query: text, limit })}`),
+  buckets: (tag: TagPath, from: Instant, to: Instant, count: number) =>
+    ask<Buckets>('GET', `${base}/buckets?${query({ tag, from: instant_text(from), to: instant_text(to), count })}`),
+};

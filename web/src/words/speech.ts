@@ -1,0 +1,90 @@
+import { de } from './de';
+import { en, type Words } from './en';
+
+export type LanguageCode = 'en' | 'de';
+
+const locales: Readonly<Record<LanguageCode, string>> = { en: 'en-GB', de: 'de-DE' };
+const all: Readonly<Record<LanguageCode, Words>> = { en, de };
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Words, numbers and times in one language and one time zone. */
+export class Speech {
+  readonly words: Words;
+  readonly locale: string;
+  readonly #integer: Intl.NumberFormat;
+  readonly #time: Intl.DateTimeFormat;
+  readonly #time_to_second: Intl.DateTimeFormat;
+  readonly #day_and_time: Intl.DateTimeFormat;
+  readonly #clock: Intl.DateTimeFormat;
+
+  constructor(readonly language: LanguageCode, readonly zone: string) {
+    this.words = all[language];
+    this.locale = locales[language];
+    this.#integer = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 });
+    const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone } as const;
+    this.#time = new Intl.DateTimeFormat(this.locale, time);
+    this.#time_to_second = new Intl.DateTimeFormat(this.locale, { ...time, second: '2-digit' });
+    this.#day_and_time = new Intl.DateTimeFormat(this.locale, { ...time, weekday: 'short', day: 'numeric', month: 'short' });
+    this.#clock = new Intl.DateTimeFormat(this.locale, { ...time, timeZoneName: 'short' });
+  }
+
+  count(value: number): string {
+    return this.#integer.format(value);
+  }
+
+  decimal(value: number, digits: number): string {
+    return value.toLocaleString(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  }
+
+  /** A measured value with as many digits as say something: four that count. */
+  measured(value: number): string {
+    return value.toLocaleString(this.locale, { maximumSignificantDigits: 4 });
+  }
+
+  time(at: number): string {
+    return this.#time.format(at);
+  }
+
+  time_to_second(at: number): string {
+    return this.#time_to_second.format(at);
+  }
+
+  day_and_time(at: number): string {
+    return this.#day_and_time.format(at);
+  }
+
+  /** The plant's clock with its offset: "11:38 CET". */
+  clock(at: number): string {
+    return this.#clock.format(at);
+  }
+
+  /** Milliseconds by which the zone's clocks are ahead of UTC at that time. */
+  zone_offset(at: number): number {
+    const parts = new Intl.DateTimeFormat('en', { timeZone: this.zone, timeZoneName: 'longOffset' }).formatToParts(at);
+    const text = parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(text) ?? [];
+    if (hours === undefined || minutes === undefined) return 0;
+    return (sign === '-' ? -1 : 1) * (Number(hours) * hour + Number(minutes) * minute);
+  }
+
+  /** The two largest units, cut off and not rounded, so that a minute is over before it counts. */
+  duration(milliseconds: number): string {
+    const unit = this.words.duration;
+    const held = Math.max(0, milliseconds);
+    const join = (large: number, one: string, rest: number, other: string): string =>
+      rest === 0 ? `${large} ${one}` : `${large} ${one} ${rest} ${other}`;
+    if (held < minute) return `${Math.floor(held / second)} ${unit.s}`;
+    if (held < hour) return `${Math.floor(held / minute)} ${unit.min}`;
+    if (held < day) return join(Math.floor(held / hour), unit.h, Math.floor((held % hour) / minute), unit.min);
+    return join(Math.floor(held / day), unit.d, Math.floor((held % day) / hour), unit.h);
+  }
+
+  /** A word from a list by its key; a key that this version does not know is shown as it is. */
+  word(list: Readonly<Record<string, string>>, key: string): string {
+    return list[key] ?? key;
+  }
+}
