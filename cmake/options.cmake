@@ -10,7 +10,7 @@ else()
 endif()
 if(MILLWRIGHT_SANITIZE)
   target_compile_options(millwright_options INTERFACE -fsanitize=${MILLWRIGHT_SANITIZE}
-                                                      $<$<CONFIG:Debug>:-O1> -fno-sanitize-recover=undefined)
+                                                      -fno-sanitize-recover=undefined)
   string(REPLACE "fuzzer-no-link," "" link_sanitizers "${MILLWRIGHT_SANITIZE}")
   target_link_options(millwright_options INTERFACE -fsanitize=${link_sanitizers})
 endif()

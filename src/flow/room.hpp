@@ -34,35 +34,35 @@ struct EdgeContext {
 using JobFunction = std::function<Result<Bytes>(ByteView question)>;  // pure; on a worker
 
 struct JobKind {
-  std::string name, help;
-  JobFunction run;
+  std::string name{}, help{};
+  JobFunction run{};
 };
 
 struct ViewDescription {
-  std::string name, help;
-  std::function<void(JsonWriter&)> row_schema;
+  std::string name{}, help{};
+  std::function<void(JsonWriter&)> row_schema{};
 };
 
 // A word on the command line: millwright <name> …
 struct Verb {
-  std::string name, help;
+  std::string name{}, help{};
   std::function<int(const std::vector<std::string>& words)>
-      run;  // exit code: 0 good, 1 failed, 2 wrong use
+      run{};  // exit code: 0 good, 1 failed, 2 wrong use
 };
 
 // Everything that a module brings. app/rooms.cpp is the only list of them; a module that is not in
 // it is not there.
 struct Room {
-  std::string name;  // "watch/state"
-  std::vector<Section> sections;
+  std::string name{};  // "watch/state"
+  std::vector<Section> sections{};
   std::function<std::unique_ptr<Stage>(const Directory&)>
-      stage;  // may be empty; its place is in app/stages.cpp
-  std::vector<Route> routes;
-  std::vector<ViewDescription> views;
-  std::vector<Verb> verbs;
-  std::vector<JobKind> jobs;
+      stage{};  // may be empty; its place is in app/stages.cpp
+  std::vector<Route> routes{};
+  std::vector<ViewDescription> views{};
+  std::vector<Verb> verbs{};
+  std::vector<JobKind> jobs{};
   std::function<Result<std::vector<std::unique_ptr<Edge>>>(const EdgeContext&)>
-      edges;  // may be empty
+      edges{};  // may be empty
 };
 
 }  // namespace millwright::flow

@@ -15,17 +15,18 @@ enum class Method : std::uint8_t { get, post, put, remove };
 enum class Permission : std::uint8_t { open, see, write, administer };  // open: without signing in
 
 struct Parameter {
-  std::string name, help;
+  std::string name{}, help{};
   bool is_required = false;
 };
 
 // What was asked, taken apart and within limits.
 struct Question {
-  std::string path;
-  std::map<std::string, std::string, std::less<>> parameters;  // of the path and of the query
-  std::map<std::string, std::string, std::less<>> headers;     // names in lower case
-  std::string body;
-  std::string who;  // name of the signed-in person or program
+  std::string path{};
+  std::map<std::string, std::string, std::less<>> parameters{};  // of the path and of the query
+  std::map<std::string, std::string, std::less<>> headers{};     // names in lower case
+  std::string body{};
+  std::string who{}, role{};  // name and role of the signed-in person or program
+  std::string session{};      // value of the session cookie, for signing out
 
   // Empty when absent.
   std::string_view parameter(std::string_view name) const;
@@ -34,25 +35,27 @@ struct Question {
 struct Answer {
   int status = 200;
   std::string content_type = "application/json";
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body{};
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
+// `{"error": …}` of docs/api.md is made from an error by the server.
 using Reply = std::function<void(Result<Answer>)>;  // exactly once, from any thread
 
 // A thing one can ask the program over HTTP: data, from which the router, the permission check and
 // OpenAPI are made.
 struct Route {
   Method method = Method::get;
-  std::string path;  // "/api/v1/readings"; a last part {name...} takes the rest of the path
+  std::string path{};  // "/api/v1/readings"; a last part {name...} takes the rest of the path
   Permission permission = Permission::see;
-  std::string help;
-  std::vector<Parameter> parameters;
-  std::function<void(JsonWriter&)> answer_schema;
+  std::string help{};
+  std::vector<Parameter> parameters{};
+  std::function<void(JsonWriter&)> answer_schema{};
+  std::size_t body_bytes_max = std::size_t{1} << 20U;
 
   // One of the two. answer: a pure function of views, ports and the question, on a reader thread.
-  std::function<Result<Answer>(const Question&)> answer;
+  std::function<Result<Answer>(const Question&)> answer{};
   // begin: for what must first be kept (a write): replies later.
-  std::function<void(Question&&, Reply)> begin;
+  std::function<void(Question&&, Reply)> begin{};
 };
 
 }  // namespace millwright::flow

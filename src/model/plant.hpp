@@ -144,17 +144,17 @@ struct Section {
     source
   };  // a key at the top, in a machine, or a kind of source
   Place place;
-  std::string key;
-  std::string help;
+  std::string key{};
+  std::string help{};
   // Finds what is wrong in the node; `where` of a problem is told from the node on ("rules/2"), the
   // reader puts the node's own place before it. The plant is whole by then. `machine` is the
   // machine that it stands in, for place machine. May be empty.
-  std::function<void(const Node&, const Plant&, const Machine* machine, Problems&)> check;
+  std::function<void(const Node&, const Plant&, const Machine* machine, Problems&)> check{};
   // For place source: fails with what is expected of a tag's address, to be read after "expected".
-  std::function<Outcome(std::string_view address)> check_address;
+  std::function<Outcome(std::string_view address)> check_address{};
   // Writes the members of the node's JSON schema: write_schema<Settings>(out,
   // SchemaFor::plant_file).
-  std::function<void(JsonWriter&)> write_schema;
+  std::function<void(JsonWriter&)> write_schema{};
 };
 
 // Reads a plant file. Every problem has its place, in the order of the file; the plant holds what
