@@ -163,7 +163,8 @@ Findings check_includes(const Tree& tree) {
   Findings found;
   for (const auto& [path, file] : tree.files) {
     if (file.is_cpp()) check_cpp(file, found);
-    if (file.is_script() && file.is_under("web/src")) check_script(file, found);
+    const bool is_test = file.stem().ends_with("_test");
+    if (file.is_script() && file.is_under("web/src") && !is_test) check_script(file, found);
   }
   return found;
 }

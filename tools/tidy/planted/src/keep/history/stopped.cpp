@@ -1,0 +1,7 @@
+int stopped() {
+  try {
+    throw 1;
+  } catch (int end) {
+    return end;
+  }
+}
