@@ -14,5 +14,5 @@ export default defineConfig({
     manifest: true,
   },
   server: { proxy: { '/api': { target: server, ws: true } } },
-  test: { include: ['src/**/*_test.ts'] },
+  test: { include: ['src/**/*.test.ts'] },
 });

@@ -65,6 +65,22 @@ export function pieces_between(intervals: readonly Interval[], from: number, to:
   return pieces;
 }
 
+export interface Share {
+  /** Of the time that was heard, how much ran: 0 to 1; null when nothing was heard. */
+  readonly running: number | null;
+  /** Of the span, how much was heard: 0 to 1. */
+  readonly heard: number;
+}
+
+export function share_of(pieces: readonly Piece[]): Share {
+  const held = (is: (state: State) => boolean): number =>
+    pieces.reduce((sum, piece) => sum + (is(piece.state) ? piece.to - piece.from : 0), 0);
+  const all = held(() => true);
+  const heard = held((state) => state !== 'nodata');
+  const running = held((state) => state === 'running' || state === 'slow');
+  return { running: heard === 0 ? null : running / heard, heard: all === 0 ? 0 : heard / all };
+}
+
 export interface Total {
   readonly state: State;
   readonly held: number;

@@ -131,6 +131,11 @@ export const de: Words = {
     empty_text: 'Schreiben Sie eine Maschine in die Werksdatei und laden Sie sie, oder senden Sie Werte im Line-Protokoll: ihre Signale erscheinen unter Datenlage.',
     loading: 'Die Maschinen werden erfragt …',
     legend: 'So liest man die Bänder',
+    hours: (span) => `Letzte ${span}`,
+    hours_share: 'Laufzeit, von der gehörten Zeit',
+    share: (percent) => `${percent} %`,
+    heard: (percent) => `${percent} % gehört`,
+    not_heard: 'nicht gehört',
   },
   machine: {
     back: 'Übersicht',

@@ -1,4 +1,4 @@
-/** Every text of the screens, in English. Other languages have the same keys: words_test.ts compares them. */
+/** Every text of the screens, in English. Other languages have the same keys: words.test.ts compares them. */
 export const en = {
   program: 'millwright',
   language_name: 'English',
@@ -129,6 +129,11 @@ export const en = {
     empty_text: 'Write a machine into the plant file and load it, or send readings in line protocol: their tags appear on Data health.',
     loading: 'Asking the server for the machines …',
     legend: 'How to read the bands',
+    hours: (span: string) => `Last ${span}`,
+    hours_share: 'time running, of time heard',
+    share: (percent: string) => `${percent} %`,
+    heard: (percent: string) => `${percent} % heard`,
+    not_heard: 'not heard',
   },
   machine: {
     back: 'Overview',

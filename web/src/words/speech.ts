@@ -83,6 +83,14 @@ export class Speech {
     return join(Math.floor(held / day), unit.d, Math.floor((held % day) / hour), unit.h);
   }
 
+  /** A state band in words: what was so, for how long and how often, the longest first. */
+  band(title: string, span: string, totals: readonly { readonly state: string; readonly held: number; readonly times: number }[]): string {
+    const { band, states } = this.words;
+    const parts = totals.map(({ state, held, times }) =>
+      band.part(this.word(states, state), this.duration(held), times > 1 ? band.times(this.count(times)) : ''));
+    return band.label(title, span, parts.join(', '));
+  }
+
   /** A word from a list by its key; a key that this version does not know is shown as it is. */
   word(list: Readonly<Record<string, string>>, key: string): string {
     return list[key] ?? key;

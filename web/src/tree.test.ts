@@ -16,7 +16,7 @@ interface File {
   readonly text: string;
 }
 const files: readonly File[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.(ts|svelte)$/.test(path) && path.includes('/') && !path.endsWith('_test.ts'))
+  .filter((path) => /\.(ts|svelte)$/.test(path) && path.includes('/') && !path.endsWith('.test.ts'))
   .map((path) => ({ path, text: readFileSync(join(source, path), 'utf8') }));
 
 function imports(file: File): string[] {

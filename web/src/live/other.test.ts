@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import type { PlantMachine, TagPath } from '../wire/types';
+import { de } from '../words/de';
+import { en } from '../words/en';
+import { states, type PlantMachine, type TagPath } from '../wire/types';
 import { where_of } from './place.svelte';
 import { Preferences } from './preferences.svelte';
 import { quality_word } from './readings.svelte';
@@ -11,6 +13,10 @@ test('the two top bits of an OPC UA status code are the quality', () => {
   expect(quality_word(0x40920000)).toBe('uncertain');
   expect(quality_word(0x80310000)).toBe('bad');
   expect(quality_word(0x000a0000)).toBe('good');
+});
+
+test('every state that the server may say has a word', () => {
+  for (const words of [en, de]) expect(Object.keys(words.states).sort()).toEqual([...states].sort());
 });
 
 test('an address names its screen, a machine by its path', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Instant, InstantText, MachineRow, State } from '../wire/types';
-import { intervals_of, pieces_between, totals_of, with_change, type Interval } from './band';
+import { intervals_of, pieces_between, share_of, totals_of, with_change, type Interval } from './band';
 
 const noon = Date.parse('2026-11-22T12:00:00Z');
 const minute = 60_000;
@@ -65,6 +65,13 @@ test('totals add up to the span and come longest first', () => {
   expect(totals_of(pieces)).toEqual([
     { state: 'running', held: 45 * minute, times: 2 }, { state: 'stopped', held: 15 * minute, times: 2 },
   ]);
+});
+
+test('the share of time running is of the time heard, and silence is no stop', () => {
+  const pieces = pieces_between([interval(0, 15, 'running'), interval(15, 20, 'slow'), interval(20, 40, 'stopped')], noon, noon + 60 * minute);
+  expect(share_of(pieces).running).toBeCloseTo(0.5);
+  expect(share_of(pieces).heard).toBeCloseTo(2 / 3);
+  expect(share_of(pieces_between([], noon, noon + minute)).running).toBeNull();
 });
 
 test('rows of the interface become intervals in the order of time; one without a beginning is left out', () => {
