@@ -1,6 +1,9 @@
 # Every library that is not ours, as a target. Each is a package of the distribution (tools/packages).
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
+if(POLICY CMP0167)  # CMake 3.30 upwards: as Boost describes itself.
+  cmake_policy(SET CMP0167 NEW)
+endif()
 find_package(Boost 1.81 REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(SQLite3 REQUIRED)
