@@ -87,7 +87,8 @@ void line(benchmark::State& state, std::uint32_t every, std::uint32_t stages_cou
       if (line.inbox().offer(std::move(readings)) != Offer::accepted)
         return state.SkipWithError("full");
     }
-    while (line.journal_step({})) line.core_step({});
+    while (line.journal_step({}))
+      line.core_step({});
   }
   state.SetItemsProcessed(state.iterations() * 20 * rows);
 }

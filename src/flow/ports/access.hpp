@@ -33,9 +33,12 @@ class Access {
 constexpr bool may(Role role, Permission permission) {
   switch (permission) {
     case Permission::open:
-    case Permission::see: return true;
-    case Permission::write: return role != Role::viewer;
-    case Permission::administer: return role == Role::admin;
+    case Permission::see:
+      return true;
+    case Permission::write:
+      return role != Role::viewer;
+    case Permission::administer:
+      return role == Role::admin;
   }
   return false;
 }
