@@ -1,0 +1,203 @@
+#pragma once
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "keep/journal/files.hpp"
+
+namespace millwright::keep {
+
+// A disk in memory that forgets, when the power ends, what was not synced: of each file any
+// 512-byte sector may be old or new, of the names any number of the last changes may be missing.
+// For tests.
+class MemoryDisk {
+ public:
+  static constexpr std::size_t kSector = 512;
+  struct File {
+    Bytes now, synced;
+    bool is_locked = false;
+  };
+  using Names = std::map<std::string, std::shared_ptr<File>>;  // owners: the names and open files
+
+  // What is left when the power ends now; every seed leaves another of the possible disks.
+  MemoryDisk after_power_cut(std::uint64_t seed) const {
+    std::mt19937_64 random(seed);
+    Names names = synced_names_;
+    const std::size_t kept = random() % (name_changes_.size() + 1);
+    for (std::size_t i = 0; i < kept; ++i)
+      name_changes_[i](names);
+    MemoryDisk left;
+    for (const auto& [name, file] : names) {
+      auto copy = std::make_shared<File>();
+      copy->now = copy->synced = survivor(*file, random);
+      left.names_[name] = left.synced_names_[name] = copy;
+    }
+    return left;
+  }
+  // The bytes of a file, to look at and to damage.
+  Bytes& bytes(const std::string& name) {
+    synced_names_[name] = names_.try_emplace(name, std::make_shared<File>()).first->second;
+    return names_[name]->now;
+  }
+  std::vector<std::string> names() const {
+    std::vector<std::string> all;
+    for (const auto& entry : names_)
+      all.push_back(entry.first);
+    return all;
+  }
+
+ private:
+  friend class MemoryFiles;
+
+  static Bytes survivor(const File& file, std::mt19937_64& random) {
+    Bytes bytes = random() % 2 == 0 ? file.now : file.synced;
+    const std::uint64_t taste = random() % 4;  // all new, all old, or sector by sector
+    for (std::size_t at = 0; at < bytes.size(); at += kSector) {
+      const bool is_new = taste == 0 || (taste >= 2 && random() % 2 == 0);
+      const Bytes& from = is_new ? file.now : file.synced;
+      for (std::size_t i = at; i < std::min(at + kSector, bytes.size()); ++i)
+        bytes[i] = i < from.size() ? from[i] : std::uint8_t{0};
+    }
+    return bytes;
+  }
+  void change(std::function<void(Names&)> how) {
+    how(names_);
+    name_changes_.push_back(std::move(how));
+  }
+
+  Names names_, synced_names_;
+  std::vector<std::function<void(Names&)>> name_changes_;
+};
+
+// The calls on such a disk. `fault` is asked before each call that changes something, with the
+// call's name and number from 0: 0 lets it pass, an errno makes it fail, `half` writes half of it,
+// `pretend` says that a file is synced when it is not.
+class MemoryFiles final : public Files {
+ public:
+  static constexpr int half = -1, pretend = -2;
+  using Fault = std::function<int(const char* call, std::size_t number)>;
+
+  explicit MemoryFiles(MemoryDisk& disk, Fault fault = {})
+      : disk_(disk), fault_(std::move(fault)) {}
+
+  int open(const std::string& path, int flags) override {
+    if ((flags & O_DIRECTORY) != 0) return keep(nullptr);
+    if (disk_.names_.count(path) == 0) {
+      if ((flags & O_CREAT) == 0) return end(ENOENT);
+      if (const int why = ask("create")) return end(why);
+      disk_.change([path, file = std::make_shared<MemoryDisk::File>()](MemoryDisk::Names& names) {
+        names[path] = file;
+      });
+    }
+    const auto file = disk_.names_[path];
+    if ((flags & O_TRUNC) != 0 && !file->now.empty()) {
+      if (const int why = ask("truncate")) return end(why);
+      file->now.clear();
+    }
+    return keep(file);
+  }
+  int close(int file) override {
+    if (open_[file] && locked_.erase(file) > 0) open_[file]->is_locked = false;
+    open_.erase(file);
+    return 0;
+  }
+  std::int64_t read(int file, std::uint8_t* to, std::size_t size, std::uint64_t from) override {
+    const Bytes& bytes = open_[file]->now;
+    if (from >= bytes.size()) return 0;
+    const std::size_t count = std::min(size, bytes.size() - from);
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(from), count, to);
+    return static_cast<std::int64_t>(count);
+  }
+  std::int64_t write(int file, ByteView bytes, std::uint64_t at) override {
+    const int why = ask("write");
+    if (why > 0) return end(why);
+    if (why == half) bytes = bytes.first((bytes.size() + 1) / 2);
+    Bytes& now = open_[file]->now;
+    now.resize(std::max(now.size(), at + bytes.size()));
+    std::copy(bytes.begin(), bytes.end(), now.begin() + static_cast<std::ptrdiff_t>(at));
+    return static_cast<std::int64_t>(bytes.size());
+  }
+  std::int64_t size(int file) override {
+    return static_cast<std::int64_t>(open_[file]->now.size());
+  }
+  int allocate(int file, std::uint64_t size) override {
+    if (const int why = ask("allocate")) return end(why);
+    Bytes& now = open_[file]->now;
+    now.resize(std::max(now.size(), size));
+    return 0;
+  }
+  int truncate(int file, std::uint64_t size) override {
+    if (const int why = ask("truncate")) return end(why);
+    open_[file]->now.resize(size);
+    return 0;
+  }
+  int sync_data(int file) override {
+    const int why = ask("sync");
+    if (why == pretend) return 0;
+    if (why != 0) return end(why);
+    open_[file]->synced = open_[file]->now;
+    return 0;
+  }
+  int sync(int file) override {
+    if (open_[file]) return sync_data(file);
+    const int why = ask("sync");
+    if (why == pretend) return 0;
+    if (why != 0) return end(why);
+    disk_.synced_names_ = disk_.names_;
+    disk_.name_changes_.clear();
+    return 0;
+  }
+  void forget_cache(int) override {}
+  int lock(int file) override {
+    if (open_[file]->is_locked) return end(EWOULDBLOCK);
+    open_[file]->is_locked = true;
+    locked_[file] = true;
+    return 0;
+  }
+  int rename(const std::string& from, const std::string& to) override {
+    if (const int why = ask("rename")) return end(why);
+    disk_.change([from, to](MemoryDisk::Names& names) {
+      names[to] = names[from];
+      names.erase(from);
+    });
+    return 0;
+  }
+  int unlink(const std::string& path) override {
+    if (const int why = ask("unlink")) return end(why);
+    disk_.change([path](MemoryDisk::Names& names) { names.erase(path); });
+    return 0;
+  }
+  int make_folder(const std::string&) override { return 0; }
+  int list(const std::string& folder, std::vector<std::string>& names) override {
+    for (const auto& entry : disk_.names_)
+      names.push_back(entry.first.substr(folder.size() + 1));
+    return 0;
+  }
+
+ private:
+  int ask(const char* call) { return fault_ ? fault_(call, calls_++) : 0; }
+  static int end(int why) {
+    errno = why > 0 ? why : EIO;
+    return -1;
+  }
+  int keep(std::shared_ptr<MemoryDisk::File> file) {
+    open_[++last_] = std::move(file);
+    return last_;
+  }
+
+  MemoryDisk& disk_;
+  Fault fault_;
+  std::size_t calls_ = 0;
+  int last_ = 0;
+  std::map<int, std::shared_ptr<MemoryDisk::File>> open_;
+  std::map<int, bool> locked_;
+};
+
+}  // namespace millwright::keep
