@@ -36,7 +36,7 @@ export class Live {
     this.#link.on_pending = (pending) => this.#apply(pending);
     this.#link.on_link = (link) => {
       this.freshness.hear_link(link, this.clock.latest);
-      if (link.is === 'lost' && link.retry_at !== null) void this.#who_am_i();
+      if (link.is === 'lost' && link.retry_at !== null) void this.#am_i_signed_out();
     };
     setInterval(() => this.freshness.tick(outside.monotonic()), second_ms);
   }
@@ -92,6 +92,13 @@ export class Live {
   async #who_am_i(): Promise<void> {
     const answer = await this.session.ask(api.session);
     if (answer.is === 'failed' && needs_sign_in(answer.trouble)) this.#signed_out();
+  }
+
+  // A socket that is refused does not say why: the session does.
+  async #am_i_signed_out(): Promise<void> {
+    await api.session().catch((error: unknown) => {
+      if (error instanceof Trouble && needs_sign_in(error)) this.#signed_out();
+    });
   }
 
   #signed_out(): void {
