@@ -168,6 +168,11 @@ Bytes Line::state() {
   return inside_->core.save();
 }
 
+void Line::hold_timers_at(Instant limit) {
+  inside_->timer_limit.store(nanoseconds(limit));
+  inside_->inbox.nudge();
+}
+
 Line::Figures Line::figures() const {
   const std::scoped_lock lock(inside_->mutex);
   return inside_->figures;
@@ -201,7 +206,8 @@ bool Line::journal_step(Duration wait) {
   std::vector<Acknowledge> acknowledges;
   if (!in.fill_group(group, acknowledges)) return true;
   if (in.is_wake_due()) {
-    Input woke{fact::Line(fact::Woke{"", in.clock.now(), 0}), in.clock.now(), {}, {}};
+    const Instant until = in.timers_until();
+    Input woke{fact::Line(fact::Woke{"", until, 0}), until, {}, {}};
     if (!in.append(woke, group))
       return true;  // the next step reopens the journal, and the timer is still due
   }

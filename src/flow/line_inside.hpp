@@ -3,8 +3,11 @@
 // The inside of flow/line.hpp, shared by line.cpp (the steps) and line_threads.cpp (the loops).
 // Nobody else includes it.
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -64,9 +67,11 @@ struct Line::Inside {
   std::size_t open_jobs = 0;
   bool has_threads = false, is_journal_done = false;
 
+  std::atomic<std::int64_t> timer_limit = std::numeric_limits<std::int64_t>::max();
   std::thread journal_thread, core_thread;
 
-  bool is_wake_due() const { return core.next_wake() <= clock.now(); }
+  Instant timers_until() const { return std::min(clock.now(), instant(timer_limit.load())); }
+  bool is_wake_due() const { return core.next_wake() <= timers_until(); }
   bool is_journal_finished();
   bool is_done();
   bool is_idle(std::uint64_t offered);

@@ -1,4 +1,3 @@
-#include "keep/history/inner.hpp"
 int stopped() {
   try {
     throw 1;

@@ -1,2 +1,0 @@
-#pragma once
-#include <open62541/server.h>
