@@ -109,7 +109,7 @@ void Connection::on_read(Result<std::size_t> count) {
 // handler does not ask for the next piece, the client waits.
 void Connection::advance() {
   while (state_ == State::head || state_ == State::body ||
-         (state_ == State::pieces && upload_take_ && upload_ready_.empty())) {
+         (state_ == State::pieces && upload_take_ && upload_ready_.empty() && !has_upload_ended_)) {
     ByteView input = unread();
     const RequestReader::Step step = reader_->step(input);
     begin_ = end_ - input.size();
@@ -157,15 +157,15 @@ bool Connection::pass_gate(const Request& head) {
                      "settings"});
     return false;
   }
-  if (!hall_->gate) return true;
-  Intake intake = hall_->gate(head);
+  Intake intake;
+  if (hall_->gate) intake = hall_->gate(head);
   if (intake.refusal) {
     ++hall_->refused;
     if (reader_->has_body()) keeps_alive_ = false;
     begin_answer(std::move(*intake.refusal));
     return false;
   }
-  if (intake.body_bytes_max) reader_->limit_body(*intake.body_bytes_max);
+  reader_->limit_body(intake.body_bytes_max.value_or(settings.limits.body_bytes_max));
   if (intake.body == Intake::Body::pieces) state_ = State::pieces;
   return true;
 }
