@@ -59,8 +59,9 @@ class Line {
   // Waits until everything offered before the call has been heard and shown, no timer is due and no
   // job is open; without threads by stepping. Errors: timed_out.
   Outcome flush(Duration wait);
-  // Timers fire up to this time at most, whatever the clock says: a clock that is moved by hand moves first, then its readings
-  // come, then its timers fire. The far future when never called. Thread: any.
+  // Timers fire up to this time at most, whatever the clock says: a clock that is moved by hand
+  // moves first, then its readings come, then its timers fire. The far future when never called.
+  // Thread: any.
   void hold_timers_at(Instant limit);
 
   // No more input; hears what is left; keeps a snapshot.

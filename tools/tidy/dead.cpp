@@ -87,7 +87,7 @@ bool is_included(const File& file, const Uses& uses) {
 }
 
 bool is_imported(const File& file, const Uses& uses) {
-  if (file.stem().ends_with("_test") || file.stem().ends_with(".d")) return true;
+  if (file.stem().ends_with(".test") || file.stem().ends_with(".d")) return true;
   return std::ranges::any_of(import_endings, [&](std::string_view ending) {
     return file.path.ends_with(ending) &&
            uses.imports.contains(file.path.substr(0, file.path.size() - ending.size()));

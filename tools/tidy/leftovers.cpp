@@ -157,7 +157,10 @@ class Reader {
     });
   }
 
-  bool is_test() const { return file_.stem().ends_with("_test") || file_.is_under("web/e2e"); }
+  bool is_test() const {
+    return file_.stem().ends_with("_test") || file_.stem().ends_with(".test") ||
+           file_.is_under("web/e2e");
+  }
 
   // TEST(Oee, Test7) and TEST(Oee, 7).
   static bool is_numbered_test(std::string_view code) {

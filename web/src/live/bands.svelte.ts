@@ -18,6 +18,9 @@ export interface BandsOutside {
 
 export const ask_all_above = 3; // so many machines with a changed past, and one question for all is cheaper
 
+export const intervals_kept_max = 500; // of one machine, before those that no band shows are forgotten
+const intervals_max = 5_000;
+
 /** What was so over the last hours, machine by machine: fetched once, carried on by what the socket says. */
 export class Bands {
   #bands = $state.raw<ReadonlyMap<string, Band>>(new Map());
@@ -55,10 +58,17 @@ export class Bands {
       const band = next.get(machine.path);
       if (band === undefined) continue;
       if (band.count !== null && band.count !== machine.band) this.#changed_past.add(machine.path);
-      next.set(machine.path, { count: machine.band, intervals: with_change(band.intervals, machine) });
+      next.set(machine.path, { count: machine.band, intervals: this.#recent(with_change(band.intervals, machine)) });
     }
     this.#bands = next;
     if (this.#changed_past.size > 0) this.#ask_soon();
+  }
+
+  // A page that stays open for weeks forgets what no band shows any more.
+  #recent(intervals: readonly Interval[]): readonly Interval[] {
+    const now = this.outside.now();
+    if (intervals.length <= intervals_kept_max || now === null) return intervals;
+    return intervals.filter((one) => one.to === null || one.to >= now - this.span_ms).slice(-intervals_max);
   }
 
   #ask_soon(): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Trouble } from '../wire/api';
 import type { Instant, InstantText, MachinePath, State, States } from '../wire/types';
-import { ask_all_above, Bands } from './bands.svelte';
+import { ask_all_above, Bands, intervals_kept_max } from './bands.svelte';
 import type { Machine } from './need';
 
 const now = Date.parse('2026-11-22T12:00:00Z') as Instant;
@@ -92,6 +92,18 @@ test('a question that failed says why, is not repeated by itself, and is forgott
   bands.load_all();
   await settle();
   expect(bands.trouble).toBeNull();
+});
+
+test('a page that stays open forgets what no band shows any more', async () => {
+  const { bands, settle, answer_with } = bench();
+  const old = Array.from({ length: intervals_kept_max }, (_, index) => ({
+    from: text(-10_000 + index), to: text(-9_999 + index), state: 'running' as State, mode: 'production' as const, why: '',
+  }));
+  answer_with(() => ({ machines: { a: [...old, { from: text(-60), to: null, state: 'running', mode: 'production', why: '' }] } }));
+  bands.load_all();
+  await settle();
+  bands.apply([machine('a', 'stopped', -5, 0)]);
+  expect(bands.get('a' as MachinePath)?.map((one) => one.state)).toEqual(['running', 'stopped']);
 });
 
 test('what the socket said while the question was under way stands at the end of the band', async () => {

@@ -26,7 +26,7 @@ export class Live {
   readonly #link: LiveLink;
   #is_signed_out = $state(false);
 
-  constructor(private readonly outside: LiveOutside) {
+  constructor(outside: LiveOutside) {
     this.bands = new Bands({
       states: api.states,
       now: () => this.clock.latest,
@@ -34,6 +34,7 @@ export class Live {
     }, band_hours * hour_ms);
     this.#link = new LiveLink(outside);
     this.#link.on_pending = (pending) => this.#apply(pending);
+    this.#link.on_frame = (at) => this.freshness.hear_frame(at);
     this.#link.on_link = (link) => {
       this.freshness.hear_link(link, this.clock.latest);
       if (link.is === 'lost' && link.retry_at !== null) void this.#am_i_signed_out();
@@ -109,7 +110,6 @@ export class Live {
   #apply(pending: Pending): void {
     const now = pending.now === undefined ? null : instant(pending.now);
     if (now !== null) this.clock.hear(now);
-    this.freshness.hear_frame(this.outside.monotonic());
     if (pending.machines !== undefined) {
       if (pending.machines.reset && this.machines.is_heard) this.#heard_anew();
       this.bands.apply(this.machines.apply(pending.machines));

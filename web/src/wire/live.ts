@@ -41,8 +41,8 @@ export function retry_after(tries: number, random: number): number {
 export class LiveLink {
   on_pending: (pending: Pending) => void = () => {};
   on_link: (link: Link) => void = () => {};
-  /** When the last frame came, by the monotonic clock; null while there is no link. */
-  last_frame_at: number | null = null;
+  /** Each frame at once, by the monotonic clock: a page in the background draws nothing but still hears. */
+  on_frame: (at: number) => void = () => {};
 
   #socket: Socket | null = null;
   #watch: Watch = {};
@@ -52,6 +52,7 @@ export class LiveLink {
   #is_drawing_asked = false;
   #is_stopped = true;
   #is_open = false;
+  #is_live = false;
 
   constructor(private readonly outside: LiveOutside) {}
 
@@ -103,8 +104,9 @@ export class LiveLink {
   #hear(data: unknown): void {
     const frame = typeof data === 'string' ? parse_frame(data) : null;
     if (frame === null) return;
-    const was_live = this.last_frame_at !== null;
-    this.last_frame_at = this.outside.monotonic();
+    const was_live = this.#is_live;
+    this.#is_live = true;
+    this.on_frame(this.outside.monotonic());
     this.#tries = 0;
     this.#wait(silence_max_ms);
     add_frame(this.#pending, frame);
@@ -142,7 +144,7 @@ export class LiveLink {
   #drop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.last_frame_at = null;
+    this.#is_live = false;
     this.#is_open = false;
     const socket = this.#socket;
     this.#socket = null;

@@ -31,6 +31,10 @@ export interface RateRow {
   readonly good: number | null;
   readonly reject: number | null;
   readonly at: InstantText | null;
+  /** Since when good and reject are counted: midnight, or when the counter was first heard after it. */
+  readonly counted_from?: InstantText | null;
+  /** A jump of the counter that was not counted, in words. */
+  readonly trouble?: string | null;
   /** Seconds. */
   readonly window: number;
 }
@@ -45,6 +49,8 @@ export interface SourceRow {
   /** Seconds between happened and learned. */
   readonly lag: number | null;
   readonly gaps: number;
+  /** Seconds without connection in the last 24 h. */
+  readonly gap_time?: number | null;
   readonly refused: number;
   readonly last: InstantText | null;
   readonly trouble: string | null;

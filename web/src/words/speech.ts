@@ -53,6 +53,12 @@ export class Speech {
     return this.#time_to_second.format(at);
   }
 
+  /** Since when something is counted: "since midnight", or "since 10:03" when the day began without it. */
+  counted_since(at: number | null): string {
+    if (at === null || this.#time_to_second.format(at) === '00:00:00') return this.words.since_midnight;
+    return this.words.since(this.time(at));
+  }
+
   day_and_time(at: number): string {
     return this.#day_and_time.format(at);
   }

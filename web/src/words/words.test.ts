@@ -52,6 +52,12 @@ test('times are those of the plant, with the offset of the day', () => {
   expect(new Speech('en', 'UTC').zone_offset(0)).toBe(0);
 });
 
+test('what is counted since later than midnight says so', () => {
+  const berlin = new Speech('en', 'Europe/Berlin');
+  expect(berlin.counted_since(Date.parse('2026-11-21T23:00:00Z'))).toBe('since midnight');
+  expect(berlin.counted_since(Date.parse('2026-11-22T09:03:20Z'))).toBe('since 10:03');
+});
+
 test('numbers are written as the language does', () => {
   expect(new Speech('en', 'UTC').count(1284.4)).toBe('1,284');
   expect(new Speech('de', 'UTC').decimal(0.25, 2)).toBe('0,25');

@@ -14,7 +14,7 @@ export function source_columns(words: Words): readonly Column<Source>[] {
     { key: 'status', title: text.status, rank: (one) => urgency[one.status] ?? urgency_of_unknown, csv: (one) => one.status },
     { key: 'rate', title: text.rate, unit: text.rate_unit, is_number: true, rank: (one) => one.rate, csv: (one) => one.rate },
     { key: 'lag', title: text.lag, unit: text.lag_unit, is_number: true, rank: (one) => one.lag, csv: (one) => one.lag },
-    { key: 'gaps', title: text.gaps, is_number: true, rank: (one) => one.gaps, csv: (one) => one.gaps },
+    { key: 'gaps', title: text.gaps, unit: text.gaps_unit, is_number: true, rank: (one) => one.gaps, csv: (one) => one.gaps },
     { key: 'refused', title: text.refused, is_number: true, rank: (one) => one.refused, csv: (one) => one.refused },
     { key: 'tags', title: text.tags, is_number: true, rank: (one) => one.tags, csv: (one) => one.tags },
     { key: 'last', title: text.last, is_number: true, rank: (one) => instant(one.last), csv: (one) => one.last },

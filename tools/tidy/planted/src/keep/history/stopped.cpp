@@ -1,3 +1,4 @@
+#include "keep/history/inner.hpp"
 int stopped() {
   try {
     throw 1;

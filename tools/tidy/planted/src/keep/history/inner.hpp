@@ -1,0 +1,2 @@
+#pragma once
+#include <open62541/server.h>
