@@ -86,7 +86,9 @@ void unknown_key(const Node::Entry& entry, const std::string& where,
   key.kind = Node::Kind::scalar;
   key.text = entry.key;
   Problem problem{entry.at, where, "the unknown key " + found_in(key), "", ""};
-  if (!problems.is_full()) {  // of what is only counted the words are not made
+  if (entry.key.find(':') != std::string::npos) {
+    problem.expected = "a space after the ':'";
+  } else if (!problems.is_full()) {  // of what is only counted the words are not made
     problem.expected = "one of " + listed(known);
     problem.nearest = nearest(entry.key, known).value_or("");
   }

@@ -89,12 +89,14 @@ class Builder {
     return true;
   }
   bool parse_error(std::size_t byte, const std::string&, const Json::exception& e) {
-    // [json.exception.parse_error.101] parse error at line 1, column 5: syntax error while … - why
-    const std::string_view what = e.what();
-    const std::size_t why = what.find(" - ");
-    const std::string words(why == std::string_view::npos ? "it is not JSON"
-                                                          : what.substr(why + 3));
-    return refuse(byte == 0 ? 0 : byte - 1, words);
+    // "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while parsing
+    // value - what is wrong": what is wrong is for people.
+    std::string_view words = e.what();
+    for (const std::string_view before : {"] ", " - "}) {
+      if (const std::size_t at = words.find(before); at != std::string_view::npos)
+        words.remove_prefix(at + before.size());
+    }
+    return refuse(byte == 0 ? 0 : byte - 1, std::string(words));
   }
 
  private:

@@ -29,7 +29,7 @@ class Builder final : public YAML::EventHandler {
       : document_(document), limits_(limits), problems_(problems) {}
 
   Node take() { return std::move(root_); }
-  std::size_t last_value_byte() const { return last_value_byte_; }
+  std::optional<LongQuote> long_quote() const { return long_quote_; }
   std::optional<Position> open_bracket() const {
     if (open_.empty() || !open_.back().is_flow) return std::nullopt;
     return open_.back().node->at;
@@ -38,7 +38,7 @@ class Builder final : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (!is_started_) return static_cast<void>(is_started_ = true);
     throw Refused{{place_of(mark), "", "text after the end of the document",
-                   "one document in a file, with no second '---'", ""}};
+                   "one document in a file: its keys under one another, and no second '---'", ""}};
   }
   void OnDocumentEnd() override {}
 
@@ -67,6 +67,7 @@ class Builder final : public YAML::EventHandler {
                 const std::string& value) override {
     const Position at = place_of(mark);
     refuse_tag(at, tag);
+    if (tag == kQuotedTag) follow_quote(at);
     if (is_key_next()) return add_key(at, value);
     Node& node = add(Node::Kind::scalar, at);
     node.text = value;
@@ -116,8 +117,10 @@ class Builder final : public YAML::EventHandler {
     std::string out;
     for (const Open& open : open_) {
       const Node& node = *open.node;
-      if (node.kind == Node::Kind::map && open.has_key) out = place(out, node.entries.back().key);
-      if (node.kind == Node::Kind::list && !node.items.empty())
+      const bool is_inside = &open != &open_.back();  // what is open next is its last value
+      if (node.kind == Node::Kind::map && (is_inside || open.has_key))
+        out = place(out, node.entries.back().key);
+      if (node.kind == Node::Kind::list && is_inside)
         out = place(out, label_of(node.items.back(), node.items.size() - 1));
     }
     return out;
@@ -132,6 +135,17 @@ class Builder final : public YAML::EventHandler {
   void refuse_tag(Position at, const std::string& tag) {
     if (tag.empty() || tag == kPlainTag || tag == kQuotedTag) return;
     report({at, where(), "the type mark '" + tag + "'", "the value without a mark", ""});
+  }
+
+  // The parser takes a quote that is never closed as closed by the end of the file; a person meant
+  // something else.
+  void follow_quote(Position at) {
+    const std::size_t first = last_value_byte_;
+    const auto end = end_of_quoted(document_.text(), first);
+    if (!end) throw Refused{unclosed_quote(at)};
+    const std::string_view inside = document_.text().substr(first, *end - first);
+    const auto lines = std::count(inside.begin(), inside.end(), '\n');
+    if (lines > 0) long_quote_ = {at, at.line + static_cast<std::uint32_t>(lines)};
   }
 
   void add_key(Position at, const std::string& key) {
@@ -161,6 +175,9 @@ class Builder final : public YAML::EventHandler {
     const Position at = place_of(mark);
     refuse_tag(at, tag);
     if (is_key_next()) {
+      // For the parser a bracket that is never closed is the beginning of a key.
+      if (is_flow && !is_closed_bracket(document_.text(), last_value_byte_))
+        throw Refused{unclosed_bracket(at)};
       throw Refused{{at, where(), "a list or a map as a key", "a name before the ':'", ""}};
     }
     if (open_.size() >= limits_.depth_max) {
@@ -206,6 +223,7 @@ class Builder final : public YAML::EventHandler {
   std::vector<Open> open_;
   std::size_t nodes_ = 0;
   std::size_t last_value_byte_ = 0;
+  std::optional<LongQuote> long_quote_;
   bool is_started_ = false;
 };
 
@@ -255,7 +273,7 @@ Node read_yaml(std::string_view bytes, const NodeLimits& limits, Problems& probl
     const bool is_placed = !e.mark.is_null();
     const SyntaxTrouble trouble{e.msg, is_placed ? static_cast<std::size_t>(e.mark.line) : 0,
                                 is_placed ? static_cast<std::size_t>(e.mark.column) : 0,
-                                builder.open_bracket(), builder.last_value_byte()};
+                                builder.open_bracket(), builder.long_quote()};
     return refused(in_words(trouble, document), problems);
   }
 }
