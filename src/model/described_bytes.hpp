@@ -33,8 +33,17 @@ void write_items(Writer& out, const T& items) {
     write_bytes(out, item);
 }
 
+// Only 0 and 1 are truths: any other byte in a bool is undefined behaviour.
+inline Outcome read_truth(Reader& in, bool& value) {
+  const auto byte = TRY(in.fixed<std::uint8_t>());
+  if (byte > 1) return fail(Code::corrupt, "a stored truth is neither 0 nor 1");
+  value = byte == 1;
+  return Done{};
+}
+
 template <class T>
 Outcome read_plain(Reader& in, T& value) {
+  if constexpr (std::is_same_v<T, bool>) return read_truth(in, value);
   value = TRY(in.fixed<T>());
   if constexpr (Worded<T>) {
     if (static_cast<std::size_t>(value) >= words_of(value).size())
@@ -66,7 +75,9 @@ Outcome read_map(Reader& in, std::map<std::string, T>& items) {
 
 template <class T>
 Outcome read_optional(Reader& in, std::optional<T>& value) {
-  if (!TRY(in.fixed<bool>())) {
+  bool is_there = false;
+  TRY(read_truth(in, is_there));
+  if (!is_there) {
     value.reset();
     return Done{};
   }
