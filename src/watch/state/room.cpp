@@ -1,0 +1,170 @@
+#include "model/described_json.hpp"
+#include "watch/state/state.hpp"
+
+namespace millwright::watch::state {
+namespace {
+
+constexpr std::size_t intervals_max = 50'000;  // of an answer
+constexpr Duration span_unless_told = 24h;
+
+// An interval as the API shows it.
+struct Shown {
+  Instant from{};
+  std::optional<Instant> to;
+  MachineState state = MachineState::nodata;
+  MachineMode mode = MachineMode::unknown;
+  std::string why;
+
+  static constexpr auto describe() {
+    return record("interval", field("from", &Shown::from, "", "Since when."),
+                  field("to", &Shown::to, "", "Until when; null up to now."),
+                  field("state", &Shown::state, "", "What it does."),
+                  field("mode", &Shown::mode, "", "What it is there for."),
+                  field("why", &Shown::why, "", "The rule that says so, or what is missing."));
+  }
+};
+
+struct Asked {
+  Instant from, to;
+  std::string_view machine;  // empty: all
+};
+
+Result<Asked> read_question(const flow::Question& question, Instant now) {
+  Asked asked{now - span_unless_told, now, question.parameter("machine")};
+  if (!question.parameter("to").empty()) asked.to = TRY(to_instant(question.parameter("to")));
+  asked.from = question.parameter("from").empty() ? asked.to - span_unless_told
+                                                  : TRY(to_instant(question.parameter("from")));
+  if (asked.from > asked.to)
+    return fail(Code::invalid, "'from' is after 'to': give the earlier time as 'from'");
+  return asked;
+}
+
+// The intervals that overlap the asked time.
+std::vector<Shown> overlapping(const std::vector<Interval>& all, const Asked& asked) {
+  std::vector<Shown> out;
+  for (std::size_t i = 0; i < all.size() && all[i].from <= asked.to; ++i) {
+    const bool is_last = i + 1 == all.size();
+    if (!is_last && all[i + 1].from <= asked.from) continue;
+    out.push_back({all[i].from, is_last ? std::nullopt : std::optional(all[i + 1].from),
+                   all[i].state, all[i].mode, all[i].why});
+  }
+  return out;
+}
+
+using Found = std::map<std::string, std::vector<Shown>>;
+
+Result<Found> find(const Bands& bands, const Asked& asked) {
+  Found found;
+  std::size_t intervals = 0;
+  for (const auto& [path, band] : bands.of_machine) {
+    if (!asked.machine.empty() && asked.machine != path) continue;
+    const auto& shown = found[path] = overlapping(*band, asked);
+    intervals += shown.size();
+    if (intervals > intervals_max)
+      return fail(Code::invalid, "more than " + std::to_string(intervals_max) +
+                                     " intervals: ask for a shorter time or one machine");
+  }
+  if (!asked.machine.empty() && found.empty())
+    return fail(Code::not_found, "no machine '" + std::string(asked.machine) +
+                                     "' with a section 'state' in the plant file");
+  return found;
+}
+
+std::string csv_text(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+flow::Answer as_csv(const Found& found) {
+  flow::Answer answer;
+  answer.content_type = "text/csv; charset=utf-8";
+  answer.body = "machine,from,to,state,mode,why\r\n";
+  for (const auto& [path, shown] : found) {
+    for (const Shown& s : shown) {
+      answer.body += csv_text(path) + ',' + to_text(s.from) + ',' + (s.to ? to_text(*s.to) : "") +
+                     ',' + std::string(word(s.state)) + ',' + std::string(word(s.mode)) + ',' +
+                     csv_text(s.why) + "\r\n";
+    }
+  }
+  return answer;
+}
+
+flow::Answer as_json(const Found& found) {
+  flow::Answer answer;
+  JsonWriter out(answer.body);
+  out.begin_object().key("machines");
+  write_json(out, found);
+  out.end_object();
+  return answer;
+}
+
+void write_answer_schema(JsonWriter& out) {
+  out.member("type", "object").key("properties").begin_object().key("machines").begin_object();
+  write_schema<Found>(out, SchemaFor::api);
+  out.end_object().end_object();
+}
+
+Section state_section() {
+  Section section;
+  section.place = Section::Place::machine;
+  section.key = "state";
+  section.help = "Rules by which the machine's tags tell its state and mode.";
+  section.check = [](const Node& node, const Plant&, const Machine* machine, Problems& problems) {
+    if (machine != nullptr) read_rules(node, *machine, problems);
+  };
+  section.write_schema = [](JsonWriter& out) {
+    write_schema<StateSection>(out, SchemaFor::plant_file);
+  };
+  return section;
+}
+
+}  // namespace
+
+void BandBoard::put(std::shared_ptr<const Bands> bands) {
+  const std::lock_guard lock(mutex_);
+  bands_ = std::move(bands);
+}
+
+std::shared_ptr<const Bands> BandBoard::get() const {
+  const std::lock_guard lock(mutex_);
+  return bands_;
+}
+
+flow::Route states_route(std::shared_ptr<const BandBoard> board) {
+  flow::Route route;
+  route.path = "/api/v1/states";
+  route.help = "The states of machines over time.";
+  route.parameters = {{"from", "RFC 3339; a day before `to` when absent", false},
+                      {"to", "RFC 3339; now when absent", false},
+                      {"machine", "path of one machine; all when absent", false},
+                      {"format", "json (when absent) or csv", false}};
+  route.answer_schema = write_answer_schema;
+  route.answer = [board](const flow::Question& question) -> Result<flow::Answer> {
+    const std::shared_ptr<const Bands> bands = board->get();
+    if (bands == nullptr) return fail(Code::offline, "the states are not there yet: ask again");
+    const std::string_view format = question.parameter("format");
+    if (!format.empty() && format != "json" && format != "csv")
+      return fail(Code::invalid, "format '" + std::string(format) + "' is not known: json or csv");
+    const Found found = TRY(find(*bands, TRY(read_question(question, bands->now))));
+    return format == "csv" ? as_csv(found) : as_json(found);
+  };
+  return route;
+}
+
+flow::Room room() {
+  auto board = std::make_shared<BandBoard>();
+  flow::Room room;
+  room.name = "watch/state";
+  room.sections = {state_section()};
+  room.stage = [board](const flow::Directory& directory) { return make_stage(directory, board); };
+  room.routes = {states_route(board)};
+  room.views = {{"machines", "What each machine does now, by its path.",
+                 [](JsonWriter& out) { write_schema<MachineRow>(out, SchemaFor::api); }}};
+  return room;
+}
+
+}  // namespace millwright::watch::state
