@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "flow/room.hpp"
+#include "watch/rate/counter.hpp"
+
+namespace millwright::watch::rate {
+
+// What the module brings: section `count:` of a machine, the stage, view `rates`.
+flow::Room room();
+
+// The section `count:` of a machine, as people write it.
+struct CountSection {
+  std::string good, reject;
+  Duration window = 10min;
+  std::string note;
+
+  static constexpr auto describe() {
+    using T = CountSection;
+    return record(
+        "count", required("good", &T::good, "", "Tag that counts good parts, and never back."),
+        field("reject", &T::reject, "", "Tag that counts rejected parts."),
+        field("window", &T::window, "", "Time over which the rate is taken, 1 min to 8 h."),
+        field("note", &T::note, "", "A remark."));
+  }
+};
+
+// A row of the view `rates`. Absent is not known: not nought.
+struct RateRow {
+  std::optional<double> rate, ideal_rate;
+  std::optional<std::uint64_t> good, reject;
+  Instant at{};
+  Duration window{};
+  std::optional<Instant> counted_from;
+  std::optional<std::string> trouble;
+  std::optional<Instant> trouble_at;
+
+  static constexpr auto describe() {
+    using T = RateRow;
+    return record("rate_row",
+                  field("rate", &T::rate, "parts/h", "Good and rejected parts over the window."),
+                  field("ideal_rate", &T::ideal_rate, "parts/h", "At best."),
+                  field("good", &T::good, "parts", "Since midnight of the plant."),
+                  field("reject", &T::reject, "parts", "Since midnight of the plant."),
+                  field("at", &T::at, "", "When this was so."),
+                  field("window", &T::window, "s", "Time over which the rate is taken."),
+                  field("counted_from", &T::counted_from, "",
+                        "Midnight, or when the counter was first heard after it."),
+                  field("trouble", &T::trouble, "", "A jump that was not counted today, in words."),
+                  field("trouble_at", &T::trouble_at, "", "When it happened."));
+  }
+};
+
+// Reads the section of a machine; every problem has its line and column. Thread: any; pure.
+CountSection read_count(const Node& section, const Machine& machine, Problems& problems);
+
+// The last midnight at or before `now` in an IANA zone; of an unknown zone: in UTC. A day that has
+// no midnight begins when its clocks say the next time.
+Instant midnight(Instant now, const std::string& zone);
+
+// Parts an hour, when the counter has been heard for long enough to tell: the window, or a minute
+// at least while it is young.
+std::optional<double> rate_of(const Counter& good, const Counter* reject, Instant now,
+                              Duration window);
+
+std::unique_ptr<flow::Stage> make_stage(const flow::Directory& directory);
+
+}  // namespace millwright::watch::rate
