@@ -10,8 +10,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 6> skipped_folders = {"build", "node_modules", "dist",
-                                                             "data",  "planted",      "corpus"};
+constexpr std::array<std::string_view, 5> skipped_folders = {"build", "node_modules", "dist",
+                                                             "planted", "corpus"};
+constexpr std::string_view plant_folder = "data";  // at the top only: watch/data is a module
 constexpr std::array<std::string_view, 17> written = {
     ".cpp", ".hpp", ".ts",   ".svelte", ".mjs",  ".css", ".html", ".md", ".cmake",
     ".txt", ".yml", ".yaml", ".json",   ".toml", ".sh",  ".text", ""};
@@ -80,9 +81,9 @@ Tree read_tree(const fs::path& root) {
     }
     const std::string relative = path.lexically_relative(root).generic_string();
     // A folder alone: `build` is one, `tools/build` a program of ours.
-    if (at->is_directory() && std::ranges::find(skipped_folders, name) != skipped_folders.end()) {
-      at.disable_recursion_pending();
-    }
+    const bool is_skipped = relative == plant_folder ||
+                            std::ranges::find(skipped_folders, name) != skipped_folders.end();
+    if (at->is_directory() && is_skipped) at.disable_recursion_pending();
     tree.names.emplace(relative, at->is_directory());
     if (at->is_regular_file() && is_written(*at)) {
       tree.files.emplace(relative, File{relative, read_lines(path)});

@@ -1,0 +1,169 @@
+#include "watch/data/data.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/check.hpp"
+#include "watch/data/health.hpp"
+
+namespace millwright::watch::data {
+namespace {
+
+const Instant kStart = *to_instant("2026-11-20T08:00:00Z");
+
+SourceRow row_of(const Health& health, Duration after) {
+  SourceRow row;
+  health.fill(row, kStart + after);
+  return row;
+}
+
+TEST(Health, TheRateIsTheRowsOfTheLastTenWholeSeconds) {
+  Health health;
+  for (int second = 0; second < 30; ++second)
+    health.hear(second < 20 ? 50 : 200, 0ms, kStart, kStart + std::chrono::seconds(second));
+  EXPECT_DOUBLE_EQ(*row_of(health, 30s).rate, 200);
+  EXPECT_DOUBLE_EQ(*row_of(health, 35s).rate, 100);  // five seconds of silence
+  EXPECT_DOUBLE_EQ(*row_of(health, 60s).rate, 0);
+}
+
+TEST(Health, TheRateIsNotKnownInTheFirstSecond) {
+  Health health;
+  EXPECT_FALSE(row_of(health, 0s).rate.has_value());
+  health.hear(5, 0ms, kStart, kStart);
+  EXPECT_FALSE(row_of(health, 0s).rate.has_value());
+  EXPECT_DOUBLE_EQ(*row_of(health, 2s).rate, 2.5);
+}
+
+TEST(Health, TheLagIsTheMedianSoThatOneLateBatchDoesNotShow) {
+  Health health;
+  for (const Duration lag : {40ms, 60ms, 50ms, 3600'000ms, 55ms})
+    health.hear(1, lag, kStart, kStart);
+  EXPECT_DOUBLE_EQ(*row_of(health, 1s).lag, 0.055);
+}
+
+TEST(Health, GapsOfTheLastDayAreCountedAndAddedUp) {
+  Health health;
+  health.connect("opc.tcp://a", 7, kStart);
+  health.lose(kStart + 100s, "cut", "look at the cable", kStart + 105s);
+  health.lose(kStart + 100s, "refused", "look at the password", kStart + 120s);  // the same loss
+  health.connect("opc.tcp://a", 7, kStart + 160s);
+  health.lose(kStart + 200s, "cut", "look at the cable", kStart + 205s);
+  const SourceRow row = row_of(health, 230s);
+  EXPECT_EQ(row.status, Status::lost);
+  EXPECT_EQ(row.since, kStart + 200s);
+  EXPECT_EQ(row.gaps, 2U);
+  EXPECT_EQ(row.gap_time, 90s);
+  EXPECT_EQ(row.trouble, "cut");
+  EXPECT_EQ(row.next_step, "look at the cable");
+  EXPECT_EQ(row.trouble_at, kStart + 205s);
+  EXPECT_EQ(row_of(health, 24h + 130s).gaps, 2U);
+  EXPECT_EQ(row_of(health, 24h + 130s).gap_time, 24h - 70s + 30s);
+}
+
+class Silence final : public flow::Outbox {
+ public:
+  void say(What, Instant) override { ADD_FAILURE() << "watch/data says nothing"; }
+  void wake_at(Instant at, std::uint64_t) override { wakes.push_back(at); }
+  void start(flow::Job) override {}
+  std::vector<Instant> wakes;
+};
+
+class Bench {
+ public:
+  Bench() : stage_(make_stage(directory_)) {}
+  void hear(What what, Duration after) {
+    if (const auto* found = std::get_if<fact::Catalogue>(&what)) CHECK(directory_.apply(*found));
+    stage_->hear(Fact{{}, {}, kStart + after, kStart + after, std::move(what)}, out_);
+  }
+  std::string row(std::string_view name) {
+    stage_->show(views_);
+    const auto view = views_.get("sources");
+    for (std::size_t i = 0; i < view->slots(); ++i) {
+      if (view->key(i) != name) continue;
+      std::string text;
+      JsonWriter json(text);
+      view->write_row(i, json);
+      return text;
+    }
+    return "no row";
+  }
+  Bytes saved() const {
+    Bytes bytes;
+    Writer out(bytes);
+    stage_->save(out);
+    return bytes;
+  }
+  void load(const Bytes& bytes) {
+    Reader in(bytes);
+    ASSERT_TRUE(stage_->load(in));
+    EXPECT_TRUE(in.is_at_end());
+  }
+
+ private:
+  flow::Directory directory_;
+  Silence out_;
+  std::unique_ptr<flow::Stage> stage_;
+  flow::Views views_;
+};
+
+void tell_story(Bench& bench) {
+  bench.hear(fact::Catalogue(fact::SourceFound{SourceId{0}, "cell", "opcua"}), 0s);
+  bench.hear(fact::Source(fact::SourceConnected{SourceId{0}, "opc.tcp://cell:4840", 2}), 0s);
+  for (int second = 0; second < 10; ++second) {
+    Readings readings(SourceId{0});
+    const Instant at = kStart + std::chrono::seconds(second) - 250ms;
+    readings.add(TagId{0}, Kind::number, at, Scalar::of(1.0));
+    readings.add(TagId{1}, Kind::number, at, Scalar::of(2.0));
+    bench.hear(std::move(readings), std::chrono::seconds(second));
+  }
+  bench.hear(fact::Source(fact::ReadingsDropped{SourceId{0}, 12, "the inbox is full"}), 10s);
+}
+
+TEST(DataStage, ShowsWhatASourceSaysAndHowWell) {
+  Bench bench;
+  tell_story(bench);
+  EXPECT_EQ(bench.row("cell"),
+            R"({"kind":"opcua","address":"opc.tcp://cell:4840","status":"connected",)"
+            R"("since":"2026-11-20T08:00:00Z","rate":2,"lag":0.25,"gaps":0,"gap_time":0,)"
+            R"("refused":12,"last":"2026-11-20T08:00:08.75Z",)"
+            R"("trouble":"12 readings dropped: the inbox is full",)"
+            R"("trouble_at":"2026-11-20T08:00:10Z","next_step":null,"tags":2,"is_real":false})");
+}
+
+TEST(DataStage, OurselvesAreASourceTooWithAllThatIsHeard) {
+  Bench bench;
+  tell_story(bench);
+  EXPECT_NE(bench.row("millwright").find(R"("kind":"self")"), std::string::npos);
+  EXPECT_NE(bench.row("millwright").find(R"("status":"connected")"), std::string::npos);
+}
+
+TEST(DataStage, ASourceOfThePlantFileHasARowBeforeItIsHeardOf) {
+  Bench bench;
+  auto plant = std::make_shared<Plant>();
+  plant->sources.emplace_back().name = "press";
+  plant->sources.back().kind = "opcua";
+  bench.hear(fact::Line(fact::PlantChanged{"", plant}), 0s);
+  EXPECT_NE(bench.row("press").find(R"("status":"connecting","since":null)"), std::string::npos);
+}
+
+TEST(DataStage, ASourceThatWritesWithoutConnectingIsConnectedByItsFirstReading) {
+  Bench bench;
+  bench.hear(fact::Catalogue(fact::SourceFound{SourceId{0}, "writer", "line protocol"}), 0s);
+  Readings readings(SourceId{0});
+  readings.add(TagId{0}, Kind::number, kStart + 3s, Scalar::of(1.0));
+  bench.hear(std::move(readings), 4s);
+  EXPECT_NE(bench.row("writer").find(R"("status":"connected","since":"2026-11-20T08:00:04Z")"),
+            std::string::npos);
+  EXPECT_NE(bench.row("writer").find(R"("tags":1)"), std::string::npos);
+}
+
+TEST(DataStage, ASnapshotGivesTheSameBytesAgain) {
+  Bench live, loaded;
+  tell_story(live);
+  loaded.hear(fact::Catalogue(fact::SourceFound{SourceId{0}, "cell", "opcua"}), 0s);
+  loaded.load(live.saved());
+  EXPECT_EQ(loaded.saved(), live.saved());
+  EXPECT_EQ(loaded.row("cell"), live.row("cell"));
+}
+
+}  // namespace
+}  // namespace millwright::watch::data
