@@ -1,0 +1,249 @@
+#include <charconv>
+
+#include "base/text.hpp"
+#include "story.hpp"
+
+namespace millwright::scenario {
+namespace {
+
+struct Word {
+  std::string text;
+  bool is_quoted = false;
+};
+
+std::vector<Word> words_in(std::string_view line) {
+  std::vector<Word> words;
+  std::size_t at = 0;
+  while (at < line.size()) {
+    if (line[at] == ' ') {
+      ++at;
+    } else if (line[at] == ',') {
+      words.push_back({",", false});
+      ++at;
+    } else if (line[at] == '"') {
+      const std::size_t end = std::min(line.find('"', at + 1), line.size());
+      words.push_back({std::string(line.substr(at + 1, end - at - 1)), true});
+      at = end + 1;
+    } else {
+      const std::size_t end = std::min(line.find_first_of(" ,", at), line.size());
+      words.push_back({std::string(line.substr(at, end - at)), false});
+      at = end;
+    }
+  }
+  return words;
+}
+
+// One line, word by word. The first thing that is not as expected is kept as its mistake.
+class Line {
+ public:
+  Line(std::vector<Word> words, Instant day) : words_(std::move(words)), day_(day) {}
+
+  bool is_at_end() const { return next_ == words_.size(); }
+  bool take(std::string_view word) {
+    if (is_at_end() || words_[next_].is_quoted || words_[next_].text != word) return false;
+    ++next_;
+    return true;
+  }
+  void need(std::string_view word) {
+    if (!take(word)) wrong("'" + std::string(word) + "'");
+  }
+  std::string word(std::string_view expected) {
+    if (is_at_end()) return wrong(std::string(expected)), "";
+    return words_[next_++].text;
+  }
+  // "08:00:05", or "25:30:00" for half past one of the next day; UTC.
+  Instant time() {
+    const std::string text = word("a time as 08:00:05");
+    const std::vector<std::string_view> parts = split(text, ':');
+    Duration after{};
+    constexpr Duration units[] = {1h, 1min, 1s};
+    if (parts.size() != 3) return wrong_word("a time as 08:00:05"), day_;
+    for (std::size_t i = 0; i < 3; ++i) {
+      int count = 0;
+      const auto [end, error] =
+          std::from_chars(parts[i].data(), parts[i].data() + parts[i].size(), count);
+      const bool is_good = error == std::errc{} && end == parts[i].data() + parts[i].size();
+      if (!is_good || count < 0 || count >= (i == 0 ? 48 : 60))
+        return wrong_word("a time as 08:00:05"), day_;
+      after += count * units[i];
+    }
+    return day_ + after;
+  }
+  double number() {
+    const std::string text = word("a number");
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) wrong_word("a number");
+    return value;
+  }
+  Duration duration() {
+    const std::string count = word("a time as 30 s");
+    const std::string unit = word("a unit of time");
+    const Result<Duration> read = to_duration(count + " " + unit);
+    if (!read) wrong_word("a time as 30 s");
+    return read.value_or(Duration{});
+  }
+  Value value() {
+    if (is_at_end()) return wrong("a value"), Value(0.0);
+    if (words_[next_].is_quoted) return words_[next_++].text;
+    if (take("bad")) return Bad{};
+    if (take("true")) return true;
+    if (take("false")) return false;
+    return number();
+  }
+  void wrong(std::string expected) {
+    if (!mistake.empty()) return;
+    mistake = "found " +
+              (is_at_end() ? std::string("the end of the line") : "'" + words_[next_].text + "'") +
+              ", expected " + std::move(expected);
+  }
+  std::string mistake;
+
+ private:
+  void wrong_word(std::string expected) {
+    if (next_ > 0) --next_;
+    wrong(std::move(expected));
+    ++next_;
+  }
+
+  std::vector<Word> words_;
+  std::size_t next_ = 0;
+  Instant day_;
+};
+
+Says read_says(Line& line, std::string source) {
+  Says says{std::move(source), {}, std::nullopt};
+  do {
+    std::string tag = line.word("machine/tag");
+    says.values.push_back({std::move(tag), line.value()});
+  } while (line.take(","));
+  if (line.take("of")) says.of = line.time();
+  return says;
+}
+
+Counts read_counts(Line& line, std::string source) {
+  Counts counts;
+  counts.source = std::move(source);
+  counts.tag = line.word("machine/tag");
+  line.need("from");
+  counts.first = line.number();
+  line.need("by");
+  counts.by = line.number();
+  line.need("every");
+  counts.every = line.duration();
+  line.need("until");
+  counts.until = line.time();
+  if (counts.every <= Duration{}) line.wrong("a time above 0 s after 'every'");
+  return counts;
+}
+
+void read_happening(Line& line, Step& step) {
+  step.at = line.time();
+  if (line.take("time")) {
+    line.need("passes");
+    step.what = TimePasses{};
+    return;
+  }
+  std::string source = line.word("the name of a source");
+  if (line.take("connects")) {
+    step.what = Connects{std::move(source)};
+  } else if (line.take("says")) {
+    step.what = read_says(line, std::move(source));
+  } else if (line.take("counts")) {
+    step.what = read_counts(line, std::move(source));
+  } else if (line.take("repeats")) {
+    step.what = Repeats{std::move(source)};
+  } else if (line.take("is")) {
+    line.need("lost");
+    line.need("since");
+    IsLost lost{std::move(source), line.time(), ""};
+    line.need("because");
+    lost.why = line.word("the reason in quotes");
+    step.what = std::move(lost);
+  } else {
+    line.wrong("connects, says, counts, repeats or is lost");
+  }
+}
+
+ExpectState read_state(Line& line, std::string machine) {
+  ExpectState expected;
+  expected.machine = std::move(machine);
+  expected.state = line.word("a state");
+  line.need("from");
+  expected.from = line.time();
+  if (line.take("to")) expected.to = line.time();
+  return expected;
+}
+
+void read_expectation(Line& line, Step& step) {
+  if (line.take("said")) {
+    step.what = ExpectSaid{read_state(line, line.word("a machine"))};
+    return;
+  }
+  if (line.take("nothing")) {
+    line.need("said");
+    step.what = ExpectNothingSaid{};
+    return;
+  }
+  for (const std::string_view view : {"machines", "rates", "sources"}) {
+    if (!line.take(view)) continue;
+    ExpectRow row{std::string(view), line.word("a machine or source"), line.word("a field"), ""};
+    row.value = line.word("a value");
+    step.what = std::move(row);
+    return;
+  }
+  step.what = read_state(line, line.word("a machine"));
+}
+
+// Reads what is no step. False: it is one.
+bool read_heading(Line& line, Story& story, Instant& day) {
+  if (line.take("plant")) {
+    story.plant = line.word("the name of a plant file");
+  } else if (line.take("seed")) {
+    story.seed = static_cast<unsigned>(line.number());
+  } else if (line.take("day")) {
+    const std::string text = line.word("a day as 2026-11-20");
+    const Result<Instant> read = to_instant(text + "T00:00:00Z");
+    if (!read) line.wrong("a day as 2026-11-20, not '" + text + "'");
+    day = read.value_or(day);
+    if (story.start == Instant{}) story.start = day;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+ReadStory read_story(std::string_view text) {
+  ReadStory read;
+  Instant day{}, now{};
+  std::size_t number = 0;
+  for (std::string_view raw : split(text, '\n')) {
+    ++number;
+    const std::string_view content = trimmed(raw.substr(0, raw.find('#')));
+    if (content.empty()) continue;
+    Line line(words_in(content), day);
+    Step step;
+    step.line = number;
+    if (!read_heading(line, read.story, day)) {
+      if (line.take("at")) {
+        read_happening(line, step);
+        if (step.at < now) line.wrong("a time that is not before the one above");
+        now = std::max(now, step.at);
+      } else if (line.take("expect")) {
+        step.at = now;
+        read_expectation(line, step);
+      } else {
+        line.wrong("plant, seed, day, at or expect");
+      }
+      if (read.story.steps.empty()) read.story.start = step.at;
+      read.story.steps.push_back(std::move(step));
+    }
+    if (line.mistake.empty() && !line.is_at_end()) line.wrong("the end of the line");
+    if (!line.mistake.empty()) read.mistakes.push_back({number, line.mistake});
+  }
+  return read;
+}
+
+}  // namespace millwright::scenario

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+// A scenario as plain data. docs/scenarios.md is its language.
+namespace millwright::scenario {
+
+struct Bad {};
+using Value = std::variant<double, std::string, bool, Bad>;
+
+struct Connects {
+  std::string source;
+};
+struct IsLost {
+  std::string source;
+  Instant since;
+  std::string why;
+};
+struct Said {
+  std::string tag;  // cnc3/speed
+  Value value;
+};
+struct Says {
+  std::string source;
+  std::vector<Said> values;
+  std::optional<Instant> of;  // event time, when it is not the time of saying
+};
+struct Counts {
+  std::string source, tag;
+  double first = 0, by = 1;
+  Duration every{};
+  Instant until;
+};
+struct Repeats {  // all that it has said, in any order
+  std::string source;
+};
+struct TimePasses {};
+
+struct ExpectState {
+  std::string machine, state;
+  Instant from;
+  std::optional<Instant> to;
+};
+struct ExpectSaid {
+  ExpectState what;
+};
+struct ExpectNothingSaid {};
+struct ExpectRow {
+  std::string view, key, field, value;
+};
+
+struct Step {
+  std::size_t line = 0;
+  Instant at;
+  std::variant<Connects, IsLost, Says, Counts, Repeats, TimePasses, ExpectState, ExpectSaid,
+               ExpectNothingSaid, ExpectRow>
+      what;
+};
+
+struct Story {
+  std::string plant;  // file of scenarios/plants/
+  unsigned seed = 1;
+  Instant start{};
+  std::vector<Step> steps;
+};
+
+struct Mistake {
+  std::size_t line = 0;
+  std::string what;
+};
+
+// Errors: every line that is not understood.
+struct ReadStory {
+  Story story;
+  std::vector<Mistake> mistakes;
+};
+ReadStory read_story(std::string_view text);
+
+// Plays a story on the real line and returns what did not come as expected, also when a replay
+// gives another state than the live line.
+std::vector<Mistake> play(const Story& story, const std::string& plant_text);
+
+}  // namespace millwright::scenario
