@@ -17,6 +17,9 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(open62541 REQUIRED IMPORTED_TARGET open62541>=1.4)
+# Its pkg-config file names mbedTLS too, by its development links: on Debian 12 these are of an older, incompatible
+# release than the one that the library itself brings along. Linking both would mix their functions.
+set_target_properties(PkgConfig::open62541 PROPERTIES INTERFACE_LINK_LIBRARIES "${pkgcfg_lib_open62541_open62541}")
 if(MILLWRIGHT_TESTS)
   find_package(GTest REQUIRED)
 endif()
