@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr UA_UInt16 kKeyBits = 2048;
 constexpr UA_UInt16 kDaysValid = 3650;
+constexpr std::uint32_t kUnreadable = UA_STATUSCODE_BADCONFIGURATIONERROR;  // a file in trusted/
 
 Error unwritable(const fs::path& path, const std::string& why) {
   return fail(Code::refused, Trouble{"'" + path.string() + "' cannot be written: " + why,
@@ -77,8 +78,8 @@ std::string file_name_for(std::string_view server, std::string_view certificate)
   return name + sum.data() + ".der";
 }
 
-// Asks the library: validity, chain up to a trusted certificate.
-std::uint32_t verify(const std::vector<std::string>& trusted, std::string_view certificate) {
+// Asks the library: validity, chain up to a trusted certificate, and whose it is.
+std::uint32_t verify(const std::vector<std::string>& trusted, const ShownCertificate& shown) {
   std::vector<UA_ByteString> list;
   std::transform(trusted.begin(), trusted.end(), std::back_inserter(list), borrowed);
   const UA_Logger silent{};
@@ -86,9 +87,12 @@ std::uint32_t verify(const std::vector<std::string>& trusted, std::string_view c
   verification.logging = &silent;
   std::uint32_t status = UA_CertificateVerification_Trustlist(&verification, list.data(),
                                                               list.size(), nullptr, 0, nullptr, 0);
-  if (status != UA_STATUSCODE_GOOD) return status;
-  const UA_ByteString bytes = borrowed(certificate);
+  if (status != UA_STATUSCODE_GOOD) return kUnreadable;
+  const UA_ByteString bytes = borrowed(shown.certificate);
+  const UA_String uri = borrowed(shown.application_uri);
   status = verification.verifyCertificate(&verification, &bytes);
+  if (status == UA_STATUSCODE_GOOD)
+    status = verification.verifyApplicationURI(&verification, &bytes, &uri);
   verification.clear(&verification);
   return status;
 }
@@ -162,22 +166,26 @@ Result<std::vector<std::string>> Certificates::trusted() const {
   return found;
 }
 
-Outcome Certificates::check(std::string_view certificate, std::string_view server) const {
-  if (certificate.empty() || certificate.size() > file_bytes_max)
-    return fail(Code::refused, Trouble{std::string(server) + " shows no usable certificate",
+Outcome Certificates::check(const ShownCertificate& shown) const {
+  const std::string server(shown.server);
+  if (shown.certificate.empty() || shown.certificate.size() > file_bytes_max)
+    return fail(Code::refused, Trouble{server + " shows no usable certificate",
                                        "Let the server make one, or set security: none."});
   const std::vector<std::string> list = TRY(trusted());
   const std::uint32_t status =
-      list.empty() ? UA_STATUSCODE_BADCERTIFICATEUNTRUSTED : verify(list, certificate);
+      list.empty() ? UA_STATUSCODE_BADCERTIFICATEUNTRUSTED : verify(list, shown);
+  const std::string folder = (folder_ / "trusted").string();
   if (status == UA_STATUSCODE_GOOD) return Done{};
-  const fs::path kept = TRY(keep_rejected(certificate, server));
-  const std::string subject = std::string(server) + " shows a certificate that is not trusted";
+  if (status == kUnreadable)
+    return fail(Code::corrupt, Trouble{"a file in '" + folder + "' is no certificate",
+                                       "Remove what is no certificate from there."});
+  const fs::path kept = TRY(keep_rejected(shown.certificate, server));
   if (status != UA_STATUSCODE_BADCERTIFICATEUNTRUSTED &&
       status != UA_STATUSCODE_BADCERTIFICATECHAININCOMPLETE)
-    return fail(Code::refused, words_of_status(status, std::string(server)));
-  return fail(Code::refused,
-              Trouble{subject, "If this is your server, move '" + kept.string() + "' to '" +
-                                   (folder_ / "trusted").string() + "/'."});
+    return fail(Code::refused, words_of_status(status, server));
+  return fail(Code::refused, Trouble{server + " shows a certificate that is not trusted",
+                                     "If this is your server, move '" + kept.string() + "' to '" +
+                                         folder + "/'."});
 }
 
 Result<fs::path> Certificates::keep_rejected(std::string_view certificate,
@@ -188,8 +196,10 @@ Result<fs::path> Certificates::keep_rejected(std::string_view certificate,
   const fs::path file = folder / file_name_for(server, certificate);
   std::error_code error;
   if (fs::exists(file, error)) return file;
-  const auto kept = std::distance(fs::directory_iterator(folder, error), fs::directory_iterator());
-  if (error || kept >= static_cast<std::ptrdiff_t>(rejected_files_max))
+  std::size_t kept = 0;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+    ++kept;
+  if (error || kept >= rejected_files_max)
     return fail(Code::full, Trouble{"'" + folder.string() + "' is full",
                                     "Remove the certificates there that are not needed."});
   TRY(write_file(file, certificate,

@@ -15,6 +15,13 @@ struct OwnCertificate {
   std::string application_uri;  // as it stands in the certificate
 };
 
+// What a server shows to us. The views must outlive the call.
+struct ShownCertificate {
+  std::string_view certificate;      // DER
+  std::string_view application_uri;  // that the server says it has; must stand in the certificate
+  std::string_view server;           // a name for people
+};
+
 // Certificates as files in one folder:
 //   own/millwright.der, own/millwright.key, own/application_uri   made on first use
 //   trusted/*.der|crt|pem    servers, or authorities whose servers are trusted: put there by a
@@ -31,9 +38,9 @@ class Certificates {
   // read.
   Result<OwnCertificate> own() const;
   Result<std::vector<std::string>> trusted() const;
-  // Keeps the certificate in rejected/ when it is not trusted. `server` is a name for people.
+  // Keeps the certificate in rejected/ when it is not trusted.
   // Errors: refused, with the file to move and the folder to move it to.
-  Outcome check(std::string_view certificate, std::string_view server) const;
+  Outcome check(const ShownCertificate& shown) const;
 
  private:
   Result<std::filesystem::path> keep_rejected(std::string_view certificate,

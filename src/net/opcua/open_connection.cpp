@@ -172,7 +172,8 @@ Result<Opened> open_connection(const SessionSettings& settings,
   std::vector<std::string> trusted;
   if (settings.security != Security::none || !settings.user.empty()) own = TRY(certificates.own());
   if (settings.security != Security::none) {
-    TRY(certificates.check(leaf_of(view(chosen->serverCertificate)), settings.endpoint));
+    TRY(certificates.check({leaf_of(view(chosen->serverCertificate)),
+                            view(chosen->server.applicationUri), settings.endpoint}));
     trusted = TRY(certificates.trusted());
   }
   Opened opened;
