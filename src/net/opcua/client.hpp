@@ -43,7 +43,7 @@ struct ClientSettings {
 class Client {
  public:
   static constexpr std::size_t commands_max = 1000;
-  static constexpr Duration step = 20ms;          // how long a command waits at most
+  static constexpr Duration step = 50ms;          // how long a command waits at most
   static constexpr Duration refused_again = 30s;  // a node may come later
   static constexpr Duration stable_after = 10s;  // a session that lived so long resets the back-off
 

@@ -284,15 +284,17 @@ const cases = {
   },
 
   async browse_lists_addresses_that_a_plant_file_takes(stage) {
-    const server = await stage.server({
-      variables: { speed: { type: 'Double', value: 1.5 }, order: { type: 'String', value: 'A-17' } },
-    });
+    const variables = { speed: { type: 'Double', value: 1.5 }, order: { type: 'String', value: 'A-17' } };
+    for (let i = 0; i < 1050; i++) variables['v' + i] = { type: 'Int32', value: i };
+    const server = await stage.server({ variables, limits: { maxNodesPerRead: 100, maxNodesPerBrowse: 1 } });
     const done = stage.browse([`opc.tcp://127.0.0.1:${server.port}`, '--json']);
     assert.strictEqual(done.status, 0, done.stderr);
     const rows = JSON.parse(done.stdout);
     const speed = rows.find((row) => row.address === 'nsu=urn:velo;s=press.speed');
     assert.strictEqual(speed.path, 'press/speed');
     assert.strictEqual(speed.value, '1.5');
+    const last = rows.find((row) => row.path === 'press/v1049');
+    assert.strictEqual(last.value, '1049', 'all pages of a long list, and all values');
     assert.strictEqual(stage.browse([]).status, 2);
     assert.strictEqual(stage.browse(['press:4840']).status, 1);
   },
