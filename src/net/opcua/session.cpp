@@ -45,6 +45,7 @@ struct Session::Inside {
   Outcome learn_server();
   Outcome read_some(std::span<const NodeName> nodes, std::vector<Sample>& out);
   Outcome ask_sign_of_life();
+  Outcome take_sign_of_life();
   void take_page(const UA_BrowseResult& page, std::vector<Child>& out) const;
 };
 
@@ -133,13 +134,8 @@ Result<std::vector<Refusal>> Session::watch_again(std::span<const Item> items,
 Result<bool> Session::pump(Duration wait) {
   const auto before = inside_->heard;
   TRY(inside_->connection().pump(wait));
-  const auto now = Clock::now();
-  if (inside_->sign_of_life != nullptr && inside_->sign_of_life->is_done) {
-    inside_->connection().forget(*inside_->sign_of_life);
-    inside_->sign_of_life = nullptr;
-    inside_->heard = now;
-  }
-  const Duration silent = now - inside_->heard;
+  TRY(inside_->take_sign_of_life());
+  const Duration silent = Clock::now() - inside_->heard;
   if (silent > silence_max) {
     const Trouble why{inside_->subject + " has been silent for " +
                           millwright::to_text(silence_max) + " although the connection stands",
@@ -166,6 +162,22 @@ Outcome Session::Inside::ask_sign_of_life() {
       __UA_Client_AsyncService(connection().client(), &request, &UA_TYPES[UA_TYPES_READREQUEST],
                                Connection::take_answer, &type, sign_of_life, nullptr);
   if (sent != UA_STATUSCODE_GOOD) return fail(Code::offline, words_of_status(sent, subject));
+  return Done{};
+}
+
+// A refusal is an answer, but a session that the server has forgotten is none.
+Outcome Session::Inside::take_sign_of_life() {
+  if (sign_of_life == nullptr || !sign_of_life->is_done) return Done{};
+  const auto& answer = *static_cast<const UA_ReadResponse*>(sign_of_life->response);
+  const UA_StatusCode status = answer.responseHeader.serviceResult;
+  connection().forget(*sign_of_life);
+  sign_of_life = nullptr;
+  if (status != UA_STATUSCODE_GOOD) {
+    const Trouble why = words_of_status(status, subject);
+    connection().end(why);
+    return fail(Code::offline, why);
+  }
+  heard = Clock::now();
   return Done{};
 }
 
