@@ -33,6 +33,10 @@ void write_json(JsonWriter& out, const T& value) {
     out.value(value.code);
   } else if constexpr (Worded<T>) {
     out.value(word(value));
+  } else if constexpr (std::is_same_v<T, std::monostate>) {
+    out.null();
+  } else if constexpr (IsVariant<T>::value) {
+    std::visit([&](const auto& held) { write_json(out, held); }, value);
   } else if constexpr (IsOptional<T>::value) {
     if (value) {
       write_json(out, *value);
@@ -128,6 +132,17 @@ inline void write_duration_schema(JsonWriter& out, SchemaFor use) {
   out.member("pattern", R"(^ *-? *([0-9.]+(e[+-]?[0-9]+)? *(ns|us|ms|s|min|h|d) *)+$)");
 }
 
+template <class... Ts>
+void write_variant_schema(JsonWriter& out, SchemaFor use, const std::variant<Ts...>*) {
+  out.key("anyOf").begin_list();
+  (..., [&] {
+    out.begin_object();
+    write_schema<Ts>(out, use);
+    out.end_object();
+  }());
+  out.end_list();
+}
+
 template <class T>
 void write_optional_schema(JsonWriter& out, SchemaFor use) {
   // The plant file may say null for "absent", too.
@@ -162,6 +177,10 @@ void write_schema(JsonWriter& out, SchemaFor use) {
     for (const std::string_view w : words_of(T{}))
       out.value(w);
     out.end_list();
+  } else if constexpr (std::is_same_v<T, std::monostate>) {
+    detail::type(out, "null");
+  } else if constexpr (IsVariant<T>::value) {
+    detail::write_variant_schema(out, use, static_cast<const T*>(nullptr));
   } else if constexpr (IsOptional<T>::value) {
     detail::write_optional_schema<typename T::value_type>(out, use);
   } else if constexpr (IsList<T>::value) {

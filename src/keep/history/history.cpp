@@ -1,0 +1,179 @@
+#include "keep/history/history.hpp"
+
+#include <algorithm>
+
+namespace millwright::keep {
+
+Result<std::unique_ptr<History>> History::open(const std::filesystem::path& folder,
+                                               const HistorySettings& settings) {
+  auto store = TRY(ChunkStore::open(folder / "history.db"));
+  std::unique_ptr<History> history(new History(settings, std::move(store)));
+  TRY(history->start());
+  return history;
+}
+
+Outcome History::start() {
+  for (const ChunkStore::TagState& state : TRY(store_->tag_states())) {
+    TagMemory* const memory = tags_.make(state.tag);
+    if (memory == nullptr) return fail(Code::corrupt, "the history holds more tags than it can");
+    memory->stored = state.stored;
+    memory->newest = state.newest;
+    newest_stored_ = std::max(newest_stored_, state.stored);
+  }
+  writer_ = std::thread([this]() noexcept { write_loop(); });
+  return Done{};
+}
+
+History::~History() {
+  {
+    const std::scoped_lock lock(mutex_);
+    is_ending_ = true;
+  }
+  has_work_.notify_all();
+  if (writer_.joinable()) writer_.join();
+}
+
+void History::hear(Sequence input, Instant learned, const Readings& readings) {
+  for (const Run& run : readings.runs()) {
+    TagMemory* const memory = tags_.make(run.tag);
+    if (memory != nullptr) take_run(*memory, input, learned, readings, run);
+  }
+  // Only now: what is handed over ends with a whole input, so that a replay knows what to skip.
+  for (const TagId tag : full_)
+    hand_over(tag, *tags_.find(tag));
+  full_.clear();
+  if (rows_open_ > settings_.rows_open_max) hand_over_longest();
+}
+
+void History::take_run(TagMemory& memory, Sequence input, Instant learned, const Readings& readings,
+                       const Run& run) {
+  const std::scoped_lock lock(memory.mutex);
+  const bool is_new = input > memory.stored && !is_behind_;
+  Chunk& open = memory.open;
+  if (is_new && open.rows.size() > 0 && open.rows.kind != run.kind) {
+    memory.closed.push_back(std::exchange(open, Chunk{}));
+  }
+  std::size_t newest = run.first;
+  const std::size_t before = open.rows.size();
+  for (std::size_t row = run.first; row < run.first + run.rows; ++row) {
+    if (readings.happened(row) >= readings.happened(newest)) newest = row;
+    if (!is_new) continue;
+    const std::string_view text = run.kind == Kind::text ? readings.text(row) : std::string_view();
+    open.rows.kind = run.kind;
+    open.rows.add(readings.happened(row), readings.value(row), readings.quality(row), text);
+  }
+  if (is_new) {
+    if (open.first == Sequence{}) open.first = input;
+    open.last = input;
+    rows_ += run.rows;
+    rows_open_ += open.rows.size() - before;
+    if (open.rows.size() >= Chunk::rows_max || !memory.closed.empty()) full_.push_back(run.tag);
+  }
+  if (memory.last && memory.last->happened > readings.happened(newest)) return;
+  memory.last = flow::LastValue{run.kind,
+                                readings.happened(newest),
+                                learned,
+                                run.kind == Kind::text ? Scalar{} : readings.value(newest),
+                                readings.quality(newest),
+                                run.kind == Kind::text ? std::string(readings.text(newest)) : ""};
+  if (is_changed_.size() <= run.tag.index()) is_changed_.resize(run.tag.index() + 1);
+  if (!is_changed_[run.tag.index()]) changed_.push_back(run.tag);
+  is_changed_[run.tag.index()] = true;
+}
+
+std::vector<TagId> History::take_changed() {
+  for (const TagId tag : changed_)
+    is_changed_[tag.index()] = false;
+  return std::exchange(changed_, {});
+}
+
+void History::set_last(TagId tag, const flow::LastValue& last) {
+  TagMemory* const memory = tags_.make(tag);
+  if (memory == nullptr) return;
+  const std::scoped_lock lock(memory->mutex);
+  memory->last = last;
+  if (is_changed_.size() <= tag.index()) is_changed_.resize(tag.index() + 1);
+  if (!is_changed_[tag.index()]) changed_.push_back(tag);
+  is_changed_[tag.index()] = true;
+}
+
+std::optional<flow::LastValue> History::last(TagId tag) const {
+  const TagMemory* const memory = tags_.find(tag);
+  if (memory == nullptr) return std::nullopt;
+  const std::scoped_lock lock(memory->mutex);
+  return memory->last;
+}
+
+Load History::loader() const {
+  return [this](std::int64_t id) {
+    Result<Rows> rows = store_->load(id);
+    if (!rows && rows.error().code == Code::corrupt) ++bad_blocks_;
+    return rows;
+  };
+}
+
+// Memory first: what is stored meanwhile is then seen twice and taken once, never missed.
+Result<std::vector<Part>> History::parts(TagId tag, Span span) const {
+  if (is_behind_)
+    return fail(Code::full,
+                "the history could not be written and does not have the newest readings. Make room "
+                "on its disk and start again: they are in the journal");
+  std::vector<Part> parts;
+  const auto overlaps = [&](const Chunk& chunk) {
+    return chunk.from() < span.to && chunk.to() >= span.from;
+  };
+  if (const TagMemory* const memory = tags_.find(tag)) {
+    std::vector<Chunk> open;
+    {
+      const std::scoped_lock lock(memory->mutex);
+      for (const auto& chunk : memory->handed) {
+        if (overlaps(*chunk))
+          parts.push_back({chunk->from(), chunk->to(), chunk->first, chunk->statistics,
+                           std::shared_ptr<const Rows>(chunk, &chunk->rows), 0});
+      }
+      open = memory->closed;
+      open.push_back(memory->open);
+    }
+    for (Chunk& chunk : open) {
+      if (chunk.rows.size() == 0) continue;
+      put_in_order(chunk.rows);
+      if (overlaps(chunk))
+        parts.push_back({chunk.from(), chunk.to(), chunk.first, statistics_of(chunk.rows),
+                         std::make_shared<Rows>(chunk.rows), 0});
+    }
+  }
+  const std::size_t in_memory = parts.size();
+  for (const ChunkStore::Found& found : TRY(store_->find(tag, span.from, span.to))) {
+    const bool is_seen = std::any_of(
+        parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(in_memory), [&](const Part& p) {
+          return p.first == found.first && p.from == found.from && p.to == found.to;
+        });
+    if (!is_seen)
+      parts.push_back({found.from, found.to, found.first, found.statistics, nullptr, found.id});
+  }
+  return parts;
+}
+
+Result<flow::Samples> History::raw(TagId tag, Instant from, Instant to, std::size_t limit) const {
+  if (from > to) return fail(Code::invalid, "'from' lies after 'to'");
+  if (limit == 0 || limit > settings_.samples_max)
+    return fail(Code::invalid,
+                "'limit' must be from 1 to " + std::to_string(settings_.samples_max));
+  return read_raw(TRY(parts(tag, {from, to})), {from, to}, limit, loader());
+}
+
+Result<flow::Buckets> History::buckets(TagId tag, Instant from, Instant to,
+                                       std::size_t count) const {
+  if (from >= to) return fail(Code::invalid, "'from' must lie before 'to'");
+  if (count == 0 || count > settings_.buckets_max)
+    return fail(Code::invalid,
+                "'count' must be from 1 to " + std::to_string(settings_.buckets_max));
+  return read_buckets(TRY(parts(tag, {from, to})), {from, to}, count, loader());
+}
+
+History::Figures History::figures() const {
+  const std::scoped_lock lock(mutex_);
+  return {rows_, replaced_, chunks_, bad_blocks_, rows_open_, rows_waiting_, trouble_};
+}
+
+}  // namespace millwright::keep

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "flow/ports/history.hpp"
+#include "keep/history/chunk_store.hpp"
+
+namespace millwright::keep {
+
+// What is known of one tag and not in the store yet, and its last value. The core thread writes,
+// readers copy; each holds the mutex for microseconds.
+struct TagMemory {
+  mutable std::mutex mutex;
+  Chunk open;                 // rows in the order in which they were learned
+  std::vector<Chunk> closed;  // the same of another kind, learned before `open`
+  std::deque<std::shared_ptr<const Chunk>> handed;  // owners: this, the writer's queue, readers
+  Sequence stored;                                  // when the program started
+  std::optional<Instant> newest;                    // greatest time handed over
+  std::optional<flow::LastValue> last;
+};
+
+// The memory of all tags, by number. Tags are added by the core thread; a reader finds a tag or
+// does not. Bound: tags_max.
+class TagMemories {
+ public:
+  static constexpr std::size_t page = 256;
+  static constexpr std::size_t tags_max = std::size_t{1} << 20U;
+
+  TagMemories() = default;
+  ~TagMemories() {
+    for (auto& slot : pages_)
+      delete slot.load();
+  }
+  TagMemories(const TagMemories&) = delete;
+  TagMemories& operator=(const TagMemories&) = delete;
+
+  // Made when absent. Nothing at tags_max. Core thread.
+  TagMemory* make(TagId tag) {
+    if (tag.index() >= tags_max) return nullptr;
+    auto& slot = pages_[tag.index() / page];
+    if (slot.load() == nullptr) slot.store(new Page);
+    tags_ = std::max(tags_.load(), tag.index() + 1);
+    return &(*slot.load())[tag.index() % page];
+  }
+  // Thread: any.
+  TagMemory* find(TagId tag) const {
+    if (tag.index() >= tags_) return nullptr;
+    Page* const found = pages_[tag.index() / page].load();
+    return found == nullptr ? nullptr : &(*found)[tag.index() % page];
+  }
+  std::size_t tags() const { return tags_; }
+
+ private:
+  using Page = std::array<TagMemory, page>;
+  std::array<std::atomic<Page*>, tags_max / page> pages_{};
+  std::atomic<std::size_t> tags_{0};
+};
+
+}  // namespace millwright::keep

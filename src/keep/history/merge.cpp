@@ -1,0 +1,124 @@
+#include "keep/history/merge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace millwright::keep {
+namespace {
+
+using Cluster = std::span<Part>;
+
+// Calls `each` for groups of parts that overlap in time, in order, until it says false.
+Outcome each_cluster(std::vector<Part>& parts, const std::function<Result<bool>(Cluster)>& each) {
+  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+    return a.from != b.from ? a.from < b.from : a.first < b.first;
+  });
+  for (std::size_t begin = 0; begin < parts.size();) {
+    std::size_t end = begin + 1;
+    Instant until = parts[begin].to;
+    while (end < parts.size() && parts[end].from <= until)
+      until = std::max(until, parts[end++].to);
+    if (!TRY(each(Cluster(parts).subspan(begin, end - begin)))) return Done{};
+    begin = end;
+  }
+  return Done{};
+}
+
+Result<Rows> rows_of(Cluster cluster, const Load& load) {
+  std::sort(cluster.begin(), cluster.end(),
+            [](const Part& a, const Part& b) { return a.first < b.first; });
+  std::vector<const Rows*> lists;
+  for (Part& part : cluster) {
+    if (part.rows == nullptr) part.rows = std::make_shared<const Rows>(TRY(load(part.id)));
+    lists.push_back(part.rows.get());
+  }
+  Rows rows = merged(lists);
+  for (Part& part : cluster)
+    part.rows.reset();
+  return rows;
+}
+
+void add(flow::Samples& samples, Rows& rows, std::size_t row) {
+  samples.times.push_back(rows.times[row]);
+  samples.values.push_back(rows.values[row]);
+  samples.qualities.push_back(rows.qualities[row]);
+  if (rows.kind == Kind::text) samples.texts.push_back(std::move(rows.texts[row]));
+}
+
+// The kind changed within the span: all becomes numbers, or texts.
+void join(Rows& all, const Rows& next) {
+  if (all.size() == 0) all.kind = next.kind;
+  if (all.kind == next.kind) {
+    for (std::size_t row = 0; row < next.size(); ++row)
+      all.add(next, row);
+    return;
+  }
+  const std::array<const Rows*, 2> lists{&all, &next};
+  all = merged(lists);
+}
+
+Rows within(const Rows& rows, Span span) {
+  Rows part;
+  part.kind = rows.kind;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (rows.times[row] >= span.from && rows.times[row] < span.to) part.add(rows, row);
+  }
+  return part;
+}
+
+std::size_t bucket_of(Instant at, Span span, std::size_t count) {
+  __extension__ using Wide = unsigned __int128;
+  const auto into = static_cast<std::uint64_t>(nanoseconds(at)) -
+                    static_cast<std::uint64_t>(nanoseconds(span.from));
+  const auto whole = static_cast<std::uint64_t>(nanoseconds(span.to)) -
+                     static_cast<std::uint64_t>(nanoseconds(span.from));
+  return static_cast<std::size_t>(static_cast<Wide>(into) * count / whole);
+}
+
+}  // namespace
+
+Result<flow::Samples> read_raw(std::vector<Part> parts, Span span, std::size_t limit,
+                               const Load& load) {
+  Rows all;
+  TRY(each_cluster(parts, [&](Cluster cluster) -> Result<bool> {
+    join(all, within(TRY(rows_of(cluster, load)), span));
+    return all.size() <= limit;
+  }));
+  flow::Samples samples;
+  samples.kind = all.kind;
+  samples.has_more = all.size() > limit;
+  for (std::size_t row = 0; row < std::min(all.size(), limit); ++row)
+    add(samples, all, row);
+  return samples;
+}
+
+Result<flow::Buckets> read_buckets(std::vector<Part> parts, Span span, std::size_t count,
+                                   const Load& load) {
+  std::vector<Statistics> buckets(count);
+  TRY(each_cluster(parts, [&](Cluster cluster) -> Result<bool> {
+    const Part& part = cluster.front();
+    if (cluster.size() == 1 && part.from >= span.from && part.to < span.to) {
+      const std::size_t bucket = bucket_of(part.from, span, count);
+      if (bucket == bucket_of(part.to, span, count))
+        return buckets[bucket].add(part.statistics), true;
+    }
+    const Rows rows = within(TRY(rows_of(cluster, load)), span);
+    for (std::size_t row = 0; row < rows.size(); ++row)
+      buckets[bucket_of(rows.times[row], span, count)].add(rows, row);
+    return true;
+  }));
+  flow::Buckets out;
+  for (const Statistics& bucket : buckets) {
+    const bool has_numbers = bucket.count > 0 && !std::isnan(bucket.min);
+    out.min.push_back(bucket.min);
+    out.max.push_back(bucket.max);
+    out.mean.push_back(has_numbers ? bucket.sum / static_cast<double>(bucket.count)
+                                   : std::numeric_limits<double>::quiet_NaN());
+    out.count.push_back(bucket.count);
+    out.bad.push_back(bucket.bad);
+  }
+  return out;
+}
+
+}  // namespace millwright::keep

@@ -1,0 +1,134 @@
+#include "keep/history/rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+namespace millwright::keep {
+namespace {
+
+std::string text_of(const Rows& rows, std::size_t row) {
+  if (rows.kind == Kind::text) return rows.texts[row];
+  if (rows.kind == Kind::integer) return std::to_string(rows.values[row].integer());
+  if (rows.kind == Kind::natural) return std::to_string(rows.values[row].natural());
+  if (rows.kind == Kind::boolean) return rows.values[row].boolean() ? "true" : "false";
+  std::array<char, 32> text{};
+  const double number = rows.values[row].number();
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
+}
+
+Kind common_kind(std::span<const Rows* const> lists) {
+  Kind kind = lists.front()->kind;
+  for (const Rows* rows : lists) {
+    if (rows->kind == Kind::text) return Kind::text;
+    if (rows->kind != kind) kind = Kind::number;
+  }
+  return kind;
+}
+
+}  // namespace
+
+bool Rows::is_good(std::size_t row) const {
+  return qualities[row].is_good() &&
+         (kind == Kind::text || std::isfinite(as_number(kind, values[row])));
+}
+
+bool Rows::is_equal(std::size_t a, std::size_t b) const {
+  if (qualities[a] != qualities[b]) return false;
+  return kind == Kind::text ? texts[a] == texts[b] : values[a] == values[b];
+}
+
+void Rows::add(Instant happened, Scalar value, Quality quality, std::string_view text) {
+  times.push_back(happened);
+  values.push_back(kind == Kind::text ? Scalar{} : value);
+  qualities.push_back(quality);
+  if (kind == Kind::text) texts.emplace_back(text);
+}
+
+void Rows::add(const Rows& from, std::size_t row) {
+  if (kind == Kind::text) return add(from.times[row], {}, from.qualities[row], text_of(from, row));
+  const Scalar value =
+      kind == from.kind ? from.values[row] : Scalar::of(as_number(from.kind, from.values[row]));
+  add(from.times[row], value, from.qualities[row], {});
+}
+
+void Statistics::add(const Rows& rows, std::size_t row) {
+  if (rows.is_replaced(row)) return;
+  if (!rows.is_good(row)) {
+    ++bad;
+    return;
+  }
+  ++count;
+  if (rows.kind == Kind::text) return;
+  const double number = as_number(rows.kind, rows.values[row]);
+  min = std::fmin(min, number);
+  max = std::fmax(max, number);
+  sum += number;
+}
+
+void Statistics::add(const Statistics& other) {
+  count += other.count;
+  bad += other.bad;
+  min = std::fmin(min, other.min);
+  max = std::fmax(max, other.max);
+  sum += other.sum;
+}
+
+Statistics statistics_of(const Rows& rows) {
+  Statistics all;
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    all.add(rows, row);
+  return all;
+}
+
+std::size_t put_in_order(Rows& rows) {
+  const bool is_in_order = std::adjacent_find(rows.times.begin(), rows.times.end(),
+                                              std::greater_equal<>()) == rows.times.end();
+  if (is_in_order) return 0;
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return rows.times[a] < rows.times[b]; });
+  Rows out;
+  out.kind = rows.kind;
+  std::vector<std::uint8_t> marks;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    std::size_t standing = i;  // the last row of this time
+    while (standing + 1 < order.size() && rows.times[order[standing + 1]] == rows.times[order[i]])
+      ++standing;
+    for (; i < standing; ++i) {
+      if (rows.is_replaced(order[i]) || !rows.is_equal(order[i], order[standing])) {
+        out.add(rows, order[i]);
+        marks.push_back(1);
+      }
+    }
+    out.add(rows, order[standing]);
+    marks.push_back(rows.is_replaced(order[standing]) ? 1 : 0);
+  }
+  const auto marked = static_cast<std::size_t>(std::count(marks.begin(), marks.end(), 1));
+  if (marked > 0) out.replaced = std::move(marks);
+  rows = std::move(out);
+  return marked;
+}
+
+Rows merged(std::span<const Rows* const> lists) {
+  Rows all;
+  all.kind = common_kind(lists);
+  for (const Rows* rows : lists) {
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+      if (!rows->is_replaced(row)) all.add(*rows, row);
+    }
+  }
+  put_in_order(all);
+  if (all.replaced.empty()) return all;
+  Rows standing;
+  standing.kind = all.kind;
+  for (std::size_t row = 0; row < all.size(); ++row) {
+    if (!all.is_replaced(row)) standing.add(all, row);
+  }
+  return standing;
+}
+
+}  // namespace millwright::keep

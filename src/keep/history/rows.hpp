@@ -1,0 +1,50 @@
+#pragma once
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "model/readings.hpp"
+
+namespace millwright::keep {
+
+// Rows of one tag and one kind, as columns. `texts` has a text a row when kind is text, else
+// nothing. `replaced` marks rows in whose place a later one stands; empty when there is none.
+struct Rows {
+  Kind kind = Kind::number;
+  std::vector<Instant> times{};
+  std::vector<Scalar> values{};
+  std::vector<Quality> qualities{};
+  std::vector<std::string> texts{};
+  std::vector<std::uint8_t> replaced{};
+
+  std::size_t size() const { return times.size(); }
+  bool is_replaced(std::size_t row) const { return !replaced.empty() && replaced[row] != 0; }
+  bool is_good(std::size_t row) const;
+  bool is_equal(std::size_t a, std::size_t b) const;  // value and quality
+  void add(Instant happened, Scalar value, Quality quality, std::string_view text);
+  void add(const Rows& from, std::size_t row);
+};
+
+// Of the rows that stand. NaN where there is no good row.
+struct Statistics {
+  std::uint64_t count = 0, bad = 0;  // rows that are good, and that are not
+  double min = std::numeric_limits<double>::quiet_NaN();
+  double max = std::numeric_limits<double>::quiet_NaN();
+  double sum = 0;
+
+  void add(const Rows& rows, std::size_t row);
+  void add(const Statistics& other);
+};
+Statistics statistics_of(const Rows& rows);
+
+// Sorts by time, for rows in the order in which they were learned: of several rows with one time
+// the last one stands. What equals the one that stands goes; what differs is marked replaced.
+// Answers how many were marked.
+std::size_t put_in_order(Rows& rows);
+
+// All rows that stand of several lists, the list learned last given last. Kinds that differ become
+// numbers, or texts when one of them is text.
+Rows merged(std::span<const Rows* const> lists);
+
+}  // namespace millwright::keep
