@@ -171,7 +171,7 @@ void DataStage::save(Writer& out) const {
   for (const Entry& entry : sources_) {
     out.text(entry.name);
     out.text(entry.kind);
-    out.fixed(entry.is_real);
+    write_bytes(out, entry.is_real);
     write_bytes(out, entry.shown_at);
     entry.health.save(out);
   }
@@ -187,7 +187,7 @@ Outcome DataStage::load(Reader& in) {
   for (std::uint64_t i = 0; i < sources; ++i) {
     Entry& entry = entry_of(TRY(in.text()));
     entry.kind = TRY(in.text());
-    entry.is_real = TRY(in.fixed<bool>());
+    TRY(read_bytes(in, entry.is_real));
     const Instant shown_at = instant(TRY(in.fixed<std::int64_t>()));
     TRY(entry.health.load(in));
     fill_row(entry);

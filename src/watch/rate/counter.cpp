@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/json.hpp"
+#include "model/described_bytes.hpp"
 
 namespace millwright::watch::rate {
 namespace {
@@ -135,7 +136,7 @@ void Counter::save(Writer& out) const {
     out.fixed(nanoseconds(point.at));
     out.fixed(point.value);
     out.fixed(point.total);
-    out.fixed(point.is_implausible);
+    write_bytes(out, point.is_implausible);
   }
 }
 
@@ -149,7 +150,7 @@ Outcome Counter::load(Reader& in) {
     point.at = instant(TRY(in.fixed<std::int64_t>()));
     point.value = TRY(in.fixed<double>());
     point.total = TRY(in.fixed<double>());
-    point.is_implausible = TRY(in.fixed<bool>());
+    TRY(read_bytes(in, point.is_implausible));
     points_.push_back(point);
   }
   return Done{};

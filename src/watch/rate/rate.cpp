@@ -77,14 +77,11 @@ Instant midnight(Instant now, const std::string& zone_name) {
   }
 }
 
-std::optional<double> rate_of(const Counter& good, const Counter* reject, Instant now,
-                              Duration window) {
+std::optional<double> rate_of(const Counter& good, Instant now, Duration window) {
   if (!good.is_heard()) return std::nullopt;
   const Duration covered = std::min(window, now - good.first());
   if (covered < std::min(window, young_min)) return std::nullopt;
-  double parts = good.parts(now - covered, now);
-  if (reject != nullptr) parts += reject->parts(now - covered, now);
-  return parts * 3600 / seconds(covered);
+  return good.parts(now - covered, now) * 3600 / seconds(covered);
 }
 
 flow::Room room() {

@@ -40,8 +40,7 @@ struct RateRow {
 
   static constexpr auto describe() {
     using T = RateRow;
-    return record("rate_row",
-                  field("rate", &T::rate, "parts/h", "Good and rejected parts over the window."),
+    return record("rate_row", field("rate", &T::rate, "parts/h", "Good parts over the window."),
                   field("ideal_rate", &T::ideal_rate, "parts/h", "At best."),
                   field("good", &T::good, "parts", "Since midnight of the plant."),
                   field("reject", &T::reject, "parts", "Since midnight of the plant."),
@@ -61,10 +60,9 @@ CountSection read_count(const Node& section, const Machine& machine, Problems& p
 // no midnight begins when its clocks say the next time.
 Instant midnight(Instant now, const std::string& zone);
 
-// Parts an hour, when the counter has been heard for long enough to tell: the window, or a minute
-// at least while it is young.
-std::optional<double> rate_of(const Counter& good, const Counter* reject, Instant now,
-                              Duration window);
+// Good parts an hour, when the counter has been heard for long enough to tell: the window, or a
+// minute at least while it is young.
+std::optional<double> rate_of(const Counter& good, Instant now, Duration window);
 
 std::unique_ptr<flow::Stage> make_stage(const flow::Directory& directory);
 

@@ -101,23 +101,20 @@ TEST(Counter, WhatIsTooLateToBePlacedIsRefusedAndTheTotalStands) {
 }
 
 TEST(Rate, IsPartsOverTheWindowByHand) {
-  Counter good, reject;
+  Counter good;
   for (int i = 0; i <= 20; ++i)
     good.put(at(std::chrono::minutes(i)), 3 * i);  // three a minute
-  reject.put(at(0min), 0);
-  reject.put(at(15min), 2);
-  EXPECT_DOUBLE_EQ(*rate_of(good, nullptr, at(20min), 10min), 180);
-  EXPECT_DOUBLE_EQ(*rate_of(good, &reject, at(20min), 10min), 192);  // 30 + 2 in ten minutes
-  EXPECT_DOUBLE_EQ(*rate_of(good, nullptr, at(25min), 10min), 90);   // five minutes of nothing
+  EXPECT_DOUBLE_EQ(*rate_of(good, at(20min), 10min), 180);
+  EXPECT_DOUBLE_EQ(*rate_of(good, at(25min), 10min), 90);  // five minutes of nothing
 }
 
 TEST(Rate, IsNotKnownBeforeTheCounterHasBeenHeardForAMinute) {
   Counter good;
-  EXPECT_FALSE(rate_of(good, nullptr, at(0s), 10min).has_value());
+  EXPECT_FALSE(rate_of(good, at(0s), 10min).has_value());
   good.put(at(0s), 7);
-  EXPECT_FALSE(rate_of(good, nullptr, at(59s), 10min).has_value());
+  EXPECT_FALSE(rate_of(good, at(59s), 10min).has_value());
   good.put(at(90s), 10);
-  EXPECT_DOUBLE_EQ(*rate_of(good, nullptr, at(2min), 10min), 90);  // three in two minutes
+  EXPECT_DOUBLE_EQ(*rate_of(good, at(2min), 10min), 90);  // three in two minutes
 }
 
 TEST(Midnight, IsThatOfThePlantsZoneAlsoOnChangeOverDays) {
@@ -207,7 +204,7 @@ TEST(RateStage, ShowsRateAndTheCountSinceMidnight) {
   bench.counts(5min, 50, 1);
   bench.counts(10min, 58, 3);
   EXPECT_EQ(bench.row(),
-            R"({"rate":120,"ideal_rate":120,"good":18,"reject":2,)"
+            R"({"rate":108,"ideal_rate":120,"good":18,"reject":2,)"
             R"("at":"2026-11-20T08:10:00Z","window":600,)"
             R"("counted_from":"2026-11-20T08:00:00Z","trouble":null,"trouble_at":null})");
 }

@@ -196,8 +196,7 @@ void RateStage::fill_row(Entry& entry) {
   row.window = entry.section.window;
   row.ideal_rate = entry.ideal_rate;
   if (entry.good.is_heard()) {
-    if (!entry.is_lost)
-      row.rate = rate_of(entry.good, has_reject ? &entry.reject : nullptr, now_, row.window);
+    if (!entry.is_lost) row.rate = rate_of(entry.good, now_, row.window);
     row.good = static_cast<std::uint64_t>(std::llround(entry.good.parts(day_, now_)));
     row.counted_from = std::max(day_, entry.good.first());
   }
@@ -226,9 +225,8 @@ void RateStage::save(Writer& out) const {
     out.text(entry.path);
     entry.good.save(out);
     entry.reject.save(out);
-    out.fixed(entry.source.has_value());
-    write_bytes(out, entry.source.value_or(SourceId{0}));
-    out.fixed(entry.is_lost);
+    write_bytes(out, entry.source);
+    write_bytes(out, entry.is_lost);
   }
 }
 
@@ -243,11 +241,8 @@ Outcome RateStage::load(Reader& in) {
       return fail(Code::corrupt, "the stored counts do not fit the plant file");
     TRY(entry.good.load(in));
     TRY(entry.reject.load(in));
-    const bool has_source = TRY(in.fixed<bool>());
-    SourceId source{};
-    TRY(read_bytes(in, source));
-    entry.source = has_source ? std::optional(source) : std::nullopt;
-    entry.is_lost = TRY(in.fixed<bool>());
+    TRY(read_bytes(in, entry.source));
+    TRY(read_bytes(in, entry.is_lost));
     fill_row(entry);
   }
   return Done{};

@@ -43,7 +43,7 @@ void StateStage::show(flow::Views& views) {
 
 void StateStage::save(Writer& out, const Entry& entry) {
   out.text(entry.path);
-  out.fixed(entry.timeline.has_value());
+  write_bytes(out, entry.timeline.has_value());
   write_bytes(out, entry.since);
   write_bytes(out, entry.band);
   write_bytes(out, entry.wakes_at);
@@ -52,7 +52,8 @@ void StateStage::save(Writer& out, const Entry& entry) {
 
 Outcome StateStage::load(Reader& in, Entry& entry) {
   const std::string path = TRY(in.text());
-  const bool has_rules = TRY(in.fixed<bool>());
+  bool has_rules = false;
+  TRY(read_bytes(in, has_rules));
   if (path != entry.path || has_rules != entry.timeline.has_value())
     return fail(Code::corrupt, "stored states of '" + path + "' do not fit the plant file");
   TRY(read_bytes(in, entry.since));
@@ -68,13 +69,13 @@ void StateStage::save(Writer& out) const {
   out.variable(links_.size());
   for (const auto& [source, link] : links_) {
     write_bytes(out, source);
-    out.fixed(link.is_connected);
+    write_bytes(out, link.is_connected);
     write_bytes(out, link.heard);
   }
   out.variable(machines_.size());
   for (const Entry& entry : machines_)
     save(out, entry);
-  out.fixed(is_waking_to_say_);
+  write_bytes(out, is_waking_to_say_);
   out.variable(waiting_.size());
   for (const fact::StateChanged& change : waiting_)
     write_bytes(out, change);
@@ -89,7 +90,7 @@ Outcome StateStage::load(Reader& in) {
     SourceId source{};
     TRY(read_bytes(in, source));
     Link& link = links_[source];
-    link.is_connected = TRY(in.fixed<bool>());
+    TRY(read_bytes(in, link.is_connected));
     TRY(read_bytes(in, link.heard));
   }
   if (TRY(in.variable()) != machines_.size())
@@ -99,7 +100,7 @@ Outcome StateStage::load(Reader& in) {
     TRY(load(in, entry));
     fill_row(entry);
   }
-  is_waking_to_say_ = TRY(in.fixed<bool>());
+  TRY(read_bytes(in, is_waking_to_say_));
   waiting_.clear();
   const std::uint64_t waiting = TRY(in.variable());
   for (std::uint64_t i = 0; i < waiting; ++i)

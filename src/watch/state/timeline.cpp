@@ -165,7 +165,8 @@ std::string Timeline::lack_in_words(std::size_t input, const Track::View& view) 
     case Lack::source_lost:
       return "the source of '" + name + "' is lost";
     case Lack::is_bad: {
-      const std::string_view reason = reason_of(view.quality);
+      const bool is_plain = view.quality == quality::bad;
+      const std::string_view reason = is_plain ? "" : reason_of(view.quality);
       return "'" + name + "' is bad" + (reason.empty() ? "" : ": " + std::string(reason));
     }
     case Lack::none:

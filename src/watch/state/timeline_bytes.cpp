@@ -26,21 +26,18 @@ Outcome load_value(Reader& in, RawValue& raw) {
 void Timeline::save(Writer& out, const Channel& channel) {
   channel.track.save(out);
   save_value(out, channel.newest);
-  out.fixed(channel.source.has_value());
-  out.fixed(channel.source.value_or(SourceId{0}).value);
-  out.fixed(channel.is_source_lost);
-  out.fixed(channel.is_heard_since_lost);
+  write_bytes(out, channel.source);
+  write_bytes(out, channel.is_source_lost);
+  write_bytes(out, channel.is_heard_since_lost);
   write_bytes(out, channel.connected_at);
 }
 
 Outcome Timeline::load(Reader& in, Channel& channel) {
   TRY(channel.track.load(in));
   TRY(load_value(in, channel.newest));
-  const bool has_source = TRY(in.fixed<bool>());
-  const SourceId source{TRY(in.fixed<std::uint32_t>())};
-  channel.source = has_source ? std::optional(source) : std::nullopt;
-  channel.is_source_lost = TRY(in.fixed<bool>());
-  channel.is_heard_since_lost = TRY(in.fixed<bool>());
+  TRY(read_bytes(in, channel.source));
+  TRY(read_bytes(in, channel.is_source_lost));
+  TRY(read_bytes(in, channel.is_heard_since_lost));
   return read_bytes(in, channel.connected_at);
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "model/described_bytes.hpp"
+
 namespace millwright::watch::state {
 namespace {
 
@@ -145,9 +147,8 @@ void Track::save(Writer& out) const {
   }
   out.variable(gaps_.size());
   for (const Gap& gap : gaps_) {
-    out.fixed(nanoseconds(gap.since));
-    out.fixed(gap.until.has_value());
-    out.fixed(nanoseconds(gap.until.value_or(gap.since)));
+    write_bytes(out, gap.since);
+    write_bytes(out, gap.until);
   }
 }
 
@@ -169,11 +170,9 @@ Outcome Track::load(Reader& in) {
   }
   const std::uint64_t gaps = TRY(in.variable());
   for (std::uint64_t i = 0; i < gaps; ++i) {
-    Gap gap{instant(TRY(in.fixed<std::int64_t>())), std::nullopt};
-    const bool is_closed = TRY(in.fixed<bool>());
-    const Instant until = instant(TRY(in.fixed<std::int64_t>()));
-    if (is_closed) gap.until = until;
-    gaps_.push_back(gap);
+    Gap& gap = gaps_.emplace_back();
+    TRY(read_bytes(in, gap.since));
+    TRY(read_bytes(in, gap.until));
   }
   return Done{};
 }
