@@ -77,7 +77,8 @@ class Stage {
   async server(options) {
     const program = new Program(process.execPath, [
       path.join(__dirname, 'server.cjs'),
-      JSON.stringify({ folder: path.join(this.folder, 'server'), ...options }),
+      // A folder each: a killed server leaves a lock behind, and the next would wait a minute for it.
+      JSON.stringify({ folder: path.join(this.folder, 'server' + this.programs.length), ...options }),
     ]);
     this.programs.push(program);
     program.port = (await program.line((line) => line.port, 'port')).port;
