@@ -140,8 +140,8 @@ void Feed::flush(Instant now) {
     flow::Input input{std::move(waiting_.front()), {}, {}, {}};
     const flow::Offer offer = inbox_.offer(std::move(input));
     if (offer == flow::Offer::full) {
-      waiting_.front() =
-          std::move(std::get<Readings>(input.what));  // an offer that is not taken moves nothing
+      // NOLINTNEXTLINE(bugprone-use-after-move): an offer that is not taken moves nothing.
+      waiting_.front() = std::move(std::get<Readings>(input.what));
       break;
     }
     rows_waiting_ -= rows;

@@ -3,6 +3,8 @@
 // The subscription of a session. For the .cpp files of this folder alone.
 // Include <open62541/…> before it: our headers name no library.
 
+#include <deque>
+
 #include "net/opcua/connection.hpp"
 
 namespace millwright::net::opcua {
@@ -29,6 +31,10 @@ class Watching {
     std::size_t number;
     bool has_deadband;
   };
+  struct Watched {
+    std::size_t number;
+    bool has_index;
+  };
   // Asks for a group. False: the group is too large for the server.
   Result<bool> ask(std::span<const Item> items, std::span<const Wanted> wanted,
                    std::vector<UA_StatusCode>& statuses);
@@ -48,7 +54,7 @@ class Watching {
   std::size_t group_;
   Hear hear_;
   UA_UInt32 subscription_ = 0;
-  std::vector<bool> has_index_;  // by item
+  std::deque<Watched> watched_;  // by item; the library keeps pointers into it
 };
 
 }  // namespace millwright::net::opcua

@@ -100,11 +100,11 @@ Outcome Watching::publish() {
 
 Result<std::vector<Refusal>> Watching::add(std::span<const Item> items,
                                            std::span<const std::size_t> numbers) {
-  has_index_.resize(items.size());
+  for (std::size_t i = watched_.size(); i < items.size(); ++i)
+    watched_.push_back({i, items[i].node.index.has_value()});
   std::vector<Refusal> refused;
   std::deque<Wanted> left;
   for (const std::size_t number : numbers) {
-    has_index_[number] = items[number].node.index.has_value();
     if (to_node_id(items[number].node, namespaces_)) {
       left.push_back({number, items[number].deadband.value_or(0) > 0});
     } else {
@@ -144,7 +144,7 @@ Result<bool> Watching::ask(std::span<const Item> items, std::span<const Wanted> 
     const Item& item = items[wanted[i].number];
     requests.push_back(
         to_request(item, *to_node_id(item.node, namespaces_), wanted[i].has_deadband, parts[i]));
-    contexts.push_back(reinterpret_cast<void*>(wanted[i].number));
+    contexts.push_back(&watched_[wanted[i].number]);
   }
   std::vector<UA_Client_DataChangeNotificationCallback> hear(wanted.size(), hear_value);
   UA_CreateMonitoredItemsRequest request;
@@ -187,9 +187,8 @@ Refusal Watching::refusal(const Item& item, std::size_t number, UA_StatusCode st
 
 void Watching::hear_value(UA_Client*, UA_UInt32, void* self, UA_UInt32, void* item,
                           UA_DataValue* value) {
-  const auto& watching = *static_cast<Watching*>(self);
-  const auto number = reinterpret_cast<std::size_t>(item);
-  watching.hear_(number, to_sample(*value, watching.has_index_[number]));
+  const auto& watched = *static_cast<const Watched*>(item);
+  static_cast<const Watching*>(self)->hear_(watched.number, to_sample(*value, watched.has_index));
 }
 
 void Watching::hear_status(UA_Client*, UA_UInt32, void* self,
