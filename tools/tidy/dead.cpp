@@ -18,6 +18,7 @@ struct Uses {
   std::string cmake;               // The text of all CMake files.
   std::set<std::string> modules;   // "watch/state"
   std::set<std::string> includes;  // "watch/state/state.hpp"
+  std::set<std::string> plants;    // "works.yaml", of the scenarios that are played on it
   std::set<std::string> imports;   // "web/src/live/machines.svelte.ts"
 };
 
@@ -57,7 +58,9 @@ Uses gather(const Tree& tree) {
   Uses uses;
   for (const auto& [path, file] : tree.files) {
     for (const std::string& line : file.lines) {
-      if (is_cmake(file)) {
+      if (file.extension() == ".scenario" && line.starts_with("plant ")) {
+        uses.plants.emplace(line.substr(6, line.find(' ', 6) - 6));
+      } else if (is_cmake(file)) {
         uses.cmake += line + "\n";
         add_module(line, uses);
       } else if (file.is_cpp() ? line.starts_with("#include \"") : file.is_under("web")) {
@@ -110,10 +113,12 @@ void check_file(const Tree& tree, const File& file, const Uses& uses, Findings& 
   if (file.stem().ends_with("_fuzz") && file.extension() == ".cpp" && !tree.has(corpus)) {
     say("a fuzz target without examples: put small valid inputs into " + corpus + "/");
   }
-  if (file.folder() == "scenarios" && file.extension() != ".md" &&
-      uses.cmake.find("scenarios/*" + std::string(file.extension())) == std::string::npos &&
-      uses.cmake.find(file.name()) == std::string::npos) {
-    say("no test runs this scenario: give it the ending of the others");
+  if (file.folder() == "scenarios" && file.extension() != ".scenario" &&
+      file.extension() != ".md") {
+    say("no test plays this: a scenario is named *.scenario");
+  }
+  if (file.folder() == "scenarios/plants" && !uses.plants.contains(std::string(file.name()))) {
+    say("no scenario is played on this plant: use it or delete it");
   }
 }
 

@@ -13,9 +13,9 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 5> skipped_folders = {"build", "node_modules", "dist",
                                                              "planted", "corpus"};
 constexpr std::string_view plant_folder = "data";  // at the top only: watch/data is a module
-constexpr std::array<std::string_view, 17> written = {
-    ".cpp", ".hpp", ".ts",   ".svelte", ".mjs",  ".css", ".html", ".md", ".cmake",
-    ".txt", ".yml", ".yaml", ".json",   ".toml", ".sh",  ".text", ""};
+constexpr std::array<std::string_view, 18> written = {
+    ".cpp", ".hpp", ".ts",   ".svelte", ".mjs",  ".css", ".html", ".md",       ".cmake",
+    ".txt", ".yml", ".yaml", ".json",   ".toml", ".sh",  ".text", ".scenario", ""};
 constexpr std::uintmax_t file_bytes_max = 1U << 20U;  // Larger ones are records, not writing.
 
 bool is_word_letter(char c) {
