@@ -39,10 +39,10 @@ Outcome add_segments(std::string_view path, Target& target) {
     if (target.segments.size() == path_segments_max)
       return fail(Code::invalid, "the path has more than 64 segments");
     const std::size_t slash = rest.find('/');
-    std::string segment = TRY(percent_decoded(rest.substr(0, slash)));
+    target.segments.push_back(TRY(percent_decoded(rest.substr(0, slash))));
+    const std::string_view segment = target.segments.back();
     if (segment == "." || segment == "..")
-      return fail(Code::invalid, "the path has a segment '" + segment + "', which is not served");
-    target.segments.push_back(std::move(segment));
+      return fail(Code::invalid, "the path has a segment of dots alone, which is not served");
     if (slash == std::string_view::npos) return Done{};
     rest.remove_prefix(slash + 1);
   }
