@@ -46,6 +46,7 @@ void Hall::leave(const std::string& address) {
   const std::lock_guard lock(mutex);
   --open;
   const auto there = by_address.find(address);
+  CHECK(there != by_address.end());
   if (--there->second == 0) by_address.erase(there);
   emptied.notify_all();
 }

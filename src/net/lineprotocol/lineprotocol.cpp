@@ -55,6 +55,7 @@ class LineScanner {
               const LineLimits& limits)
       : at_(text.data()),
         end_(text.data() + text.size()),
+        size_(text.size()),
         unit_(nanoseconds_of[static_cast<std::size_t>(precision)]),
         received_(received),
         limits_(limits) {}
@@ -161,10 +162,10 @@ class LineScanner {
     if (is_escaped) name = unescaped(name, ends == ends_measurement ? ", " : ",= ");
     return true;
   }
-  // Kept until the next line, in a buffer that never moves: its size is that of all that is left.
+  // Kept until the next line, in a buffer that never moves while a line is read: nothing unescaped
+  // is longer than the whole text.
   std::string_view unescaped(std::string_view text, std::string_view escaped) {
-    if (unescaped_.capacity() == 0)
-      unescaped_.reserve(text.size() + static_cast<std::size_t>(end_ - text.data()));
+    if (unescaped_.capacity() < size_) unescaped_.reserve(size_);
     const std::size_t begin = unescaped_.size();
     for (std::size_t i = 0; i < text.size(); ++i) {
       const bool is_escape = text[i] == '\\' && i + 1 < text.size() &&
@@ -270,6 +271,7 @@ class LineScanner {
 
   const char* at_;
   const char* end_;
+  std::size_t size_;
   std::int64_t unit_;
   Instant received_;
   const LineLimits& limits_;

@@ -81,7 +81,7 @@ TEST(LineProtocol, ALineWithoutTimeHasThatOfItsReception) {
 
 TEST(LineProtocol, TimesHaveTheUnitThatWasAskedFor) {
   const auto time = [](std::string_view word) {
-    return all("m f=1 2", to_precision(word).value()).lines.at(0).substr(17);
+    return all("m f=1 2", to_precision(word).value()).lines.at(0).substr(18);
   };
   EXPECT_EQ(time("ns"), "@2");
   EXPECT_EQ(time("u"), "@2000");
