@@ -172,7 +172,8 @@ ShdrKind ShdrReader::kind_at(std::size_t at, const ShdrObservation& one) const {
   const std::optional<ShdrLevel> level = to_level(field(at + 1));
   if (!level || fields_.size() != at + 6) return ShdrKind::value;
   const bool is_event = *level == ShdrLevel::warning || *level == ShdrLevel::fault;
-  return is_event || field(at + 2).empty() ? ShdrKind::condition : ShdrKind::value;
+  const bool has_nameless = field(at + 2).empty() || field(at + 4).empty();
+  return is_event || has_nameless ? ShdrKind::condition : ShdrKind::value;
 }
 
 // False when it is refused.

@@ -73,7 +73,9 @@ TEST(Shdr, ReadsConditionsThatAreKnownOrHaveTheForm) {
   EXPECT_EQ(servo.severity, "1");
   EXPECT_EQ(servo.qualifier, "HIGH");
   EXPECT_EQ(servo.value, "Axis too hot");
-  // Three pairs, not a condition: a condition has no code when it is unavailable.
+  // A cleared condition with its code, as a GF Agie sends it.
+  EXPECT_EQ(guessing.read("|logic|Normal|81000046|||")->observations[0].code, "81000046");
+  // Three pairs, not a condition: no item is without a name.
   EXPECT_EQ(guessing.read("|a|UNAVAILABLE|b|UNAVAILABLE|c|UNAVAILABLE")->observations.size(), 3U);
 
   ShdrReader knowing(kinds({{"servo", ShdrKind::condition}}));
