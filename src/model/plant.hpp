@@ -147,8 +147,8 @@ struct Section {
   std::string key{};
   std::string help{};
   // Finds what is wrong in the node; `where` of a problem is told from the node on ("rules/2"), the
-  // reader puts the node's own place before it. The plant is whole by then. `machine` is the
-  // machine that it stands in, for place machine. May be empty.
+  // reader puts the node's own place before it where it is not told. The plant is whole by then.
+  // `machine` is the machine that it stands in, for place machine. May be empty.
   std::function<void(const Node&, const Plant&, const Machine* machine, Problems&)> check{};
   // For place source: fails with what is expected of a tag's address, to be read after "expected".
   std::function<Outcome(std::string_view address)> check_address{};

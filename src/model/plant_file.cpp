@@ -127,7 +127,8 @@ class PlantReader {
         Problems found;
         section.check(node, plant_, machine, found);
         for (Problem problem : found.list()) {
-          problem.where = place(where, problem.where);
+          // A module that loads its part at run time, too, may tell the whole place already.
+          if (!problem.where.starts_with(where)) problem.where = place(where, problem.where);
           problems_.add(std::move(problem));
         }
       };

@@ -196,5 +196,18 @@ TEST(PlantFile, SectionsTellTheirPlaceFromTheMachineOn) {
       "did you mean 'idle'?\n");
 }
 
+TEST(PlantFile, ASectionThatTellsItsWholePlaceIsNotPutTwice) {
+  Section whole = section<StateSettings>(Section::Place::machine, "state");
+  whole.check = [](const Node& node, const Plant&, const Machine* machine, Problems& problems) {
+    StateSettings settings;
+    load(node, "machines/" + machine->path + "/state", settings, problems);
+  };
+  Problems problems;
+  read_plant("plant: {path: a/b}\nmachines:\n  - path: a/b/c\n    state: {mode: idel}\n",
+             {&whole, 1}, problems);
+  ASSERT_EQ(problems.count(), 1U);
+  EXPECT_EQ(problems.list()[0].where, "machines/a/b/c/state/mode");
+}
+
 }  // namespace
 }  // namespace millwright
