@@ -20,12 +20,13 @@ struct Chunk {
   Rows rows;
   Statistics statistics;
 
+  // Of rows in order of time.
   Instant from() const { return rows.times.front(); }
   Instant to() const { return rows.times.back(); }  // the last row's time itself
 };
 
-// Cuts rows, in order of time, into chunks. Rows up to `late_until` go to chunks of their own, so
-// that the others overlap nothing.
+// Cuts rows, in order of time, into chunks with statistics. Rows up to `late_until` go to chunks of
+// their own, so that the others overlap nothing.
 std::vector<std::shared_ptr<const Chunk>> make_chunks(const Chunk& all, Instant late_until);
 
 // Bytes of the rows: a format byte, columns, and a sum over all.

@@ -119,39 +119,36 @@ Result<std::vector<Part>> History::parts(TagId tag, Span span) const {
                 "the history could not be written and does not have the newest readings. Make room "
                 "on its disk and start again: they are in the journal");
   std::vector<Part> parts;
-  const auto overlaps = [&](const Chunk& chunk) {
-    return chunk.from() < span.to && chunk.to() >= span.from;
-  };
-  if (const TagMemory* const memory = tags_.find(tag)) {
-    std::vector<Chunk> open;
-    {
-      const std::scoped_lock lock(memory->mutex);
-      for (const auto& chunk : memory->handed) {
-        if (overlaps(*chunk))
-          parts.push_back({chunk->from(), chunk->to(), chunk->first, chunk->statistics,
-                           std::shared_ptr<const Rows>(chunk, &chunk->rows), 0});
-      }
-      open = memory->closed;
-      open.push_back(memory->open);
-    }
-    for (Chunk& chunk : open) {
-      if (chunk.rows.size() == 0) continue;
-      put_in_order(chunk.rows);
-      if (overlaps(chunk))
-        parts.push_back({chunk.from(), chunk.to(), chunk.first, statistics_of(chunk.rows),
-                         std::make_shared<Rows>(chunk.rows), 0});
-    }
+  std::vector<Sequence> in_memory;
+  for (Chunk& chunk : not_stored(tag)) {
+    in_memory.push_back(chunk.first);
+    put_in_order(chunk.rows);
+    if (chunk.from() < span.to && chunk.to() >= span.from)
+      parts.push_back({chunk.from(), chunk.to(), chunk.first, statistics_of(chunk.rows),
+                       std::make_shared<Rows>(std::move(chunk.rows)), 0});
   }
-  const std::size_t in_memory = parts.size();
   for (const ChunkStore::Found& found : TRY(store_->find(tag, span.from, span.to))) {
-    const bool is_seen = std::any_of(
-        parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(in_memory), [&](const Part& p) {
-          return p.first == found.first && p.from == found.from && p.to == found.to;
-        });
-    if (!is_seen)
+    if (std::find(in_memory.begin(), in_memory.end(), found.first) == in_memory.end())
       parts.push_back({found.from, found.to, found.first, found.statistics, nullptr, found.id});
   }
   return parts;
+}
+
+// Copies of what waits for the writer and of what is open; none is empty.
+std::vector<Chunk> History::not_stored(TagId tag) const {
+  std::vector<Chunk> chunks;
+  const TagMemory* const memory = tags_.find(tag);
+  if (memory == nullptr) return chunks;
+  std::vector<std::shared_ptr<const Chunk>> handed;
+  {
+    const std::scoped_lock lock(memory->mutex);
+    handed.assign(memory->handed.begin(), memory->handed.end());
+    chunks = memory->closed;
+    if (memory->open.rows.size() > 0) chunks.push_back(memory->open);
+  }
+  for (const auto& chunk : handed)
+    chunks.push_back(*chunk);
+  return chunks;
 }
 
 Result<flow::Samples> History::raw(TagId tag, Instant from, Instant to, std::size_t limit) const {

@@ -65,7 +65,8 @@ class History final : public flow::History {
  private:
   struct Handed {
     std::optional<Sequence> settled;  // or
-    Handover handover;
+    TagId tag{};
+    std::vector<std::shared_ptr<const Chunk>> lists{};
     std::size_t rows = 0;
   };
   History(const HistorySettings& settings, std::unique_ptr<ChunkStore> store)
@@ -78,8 +79,10 @@ class History final : public flow::History {
   void push(Handed&& handed);
   void write_loop() noexcept;
   bool take_batch(std::vector<Handed>& batch);
-  bool store_batch(const std::vector<Handed>& batch);
+  Handover cut(const Handed& handed);
+  bool store(const std::vector<Handover>& handovers);
   void forget(const Handed& handed);
+  std::vector<Chunk> not_stored(TagId tag) const;
   Result<std::vector<Part>> parts(TagId tag, Span span) const;
   Load loader() const;
 

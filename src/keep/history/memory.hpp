@@ -19,9 +19,10 @@ struct TagMemory {
   mutable std::mutex mutex;
   Chunk open;                 // rows in the order in which they were learned
   std::vector<Chunk> closed;  // the same of another kind, learned before `open`
-  std::deque<std::shared_ptr<const Chunk>> handed;  // owners: this, the writer's queue, readers
-  Sequence stored;                                  // when the program started
-  std::optional<Instant> newest;                    // greatest time handed over
+  // The same, waiting for the writer. Owners: this, the writer's queue, readers.
+  std::deque<std::shared_ptr<const Chunk>> handed;
+  Sequence stored;                // when the program started
+  std::optional<Instant> newest;  // greatest time stored; of the writer's thread alone
   std::optional<flow::LastValue> last;
 };
 

@@ -6,29 +6,22 @@
 
 namespace millwright::keep {
 
+// Only moves: the sorting and cutting is the writer's work.
 void History::hand_over(TagId tag, TagMemory& memory) {
   Handed handed;
+  handed.tag = tag;
   {
     const std::scoped_lock lock(memory.mutex);
     std::vector<Chunk> lists = std::exchange(memory.closed, {});
-    lists.push_back(std::exchange(memory.open, Chunk{}));
+    if (memory.open.rows.size() > 0) lists.push_back(std::exchange(memory.open, Chunk{}));
     for (Chunk& open : lists) {
-      if (open.rows.size() == 0) continue;
-      open.tag = tag;
       handed.rows += open.rows.size();
-      replaced_ += put_in_order(open.rows);
-      handed.handover.last = open.last;
-      const auto chunks = make_chunks(open, memory.newest.value_or(Instant::min()));
-      const Instant newest = chunks.back()->to();
-      memory.newest = std::max(memory.newest.value_or(newest), newest);
-      handed.handover.chunks.insert(handed.handover.chunks.end(), chunks.begin(), chunks.end());
+      open.tag = tag;
+      handed.lists.push_back(std::make_shared<const Chunk>(std::move(open)));
     }
-    if (handed.handover.chunks.empty()) return;
-    memory.handed.insert(memory.handed.end(), handed.handover.chunks.begin(),
-                         handed.handover.chunks.end());
-    handed.handover.tag = tag;
-    handed.handover.newest = *memory.newest;
+    memory.handed.insert(memory.handed.end(), handed.lists.begin(), handed.lists.end());
   }
+  if (handed.lists.empty()) return;
   rows_open_ -= std::min(handed.rows, rows_open_.load());
   rows_waiting_ += handed.rows;
   push(std::move(handed));
@@ -76,7 +69,11 @@ void History::push(Handed&& handed) {
 void History::write_loop() noexcept {
   std::vector<Handed> batch;
   while (take_batch(batch)) {
-    while (!store_batch(batch)) {
+    std::vector<Handover> handovers;
+    for (const Handed& handed : batch) {
+      if (!handed.settled) handovers.push_back(cut(handed));
+    }
+    while (!store(handovers)) {
       std::unique_lock lock(mutex_);
       has_work_.wait_for(lock, settings_.retry_every, [&] { return is_ending_; });
       if (is_ending_) return;  // the journal has what could not be written
@@ -85,6 +82,24 @@ void History::write_loop() noexcept {
       forget(handed);
     batch.clear();
   }
+}
+
+Handover History::cut(const Handed& handed) {
+  TagMemory& memory = *tags_.find(handed.tag);
+  Handover handover;
+  handover.tag = handed.tag;
+  for (const auto& list : handed.lists) {
+    Chunk all = *list;
+    replaced_ += put_in_order(all.rows);
+    const Instant newest = all.to();
+    auto chunks = make_chunks(all, memory.newest.value_or(Instant::min()));
+    memory.newest = std::max(memory.newest.value_or(newest), newest);
+    chunks_ += chunks.size();
+    handover.last = all.last;
+    handover.chunks.insert(handover.chunks.end(), chunks.begin(), chunks.end());
+  }
+  handover.newest = *memory.newest;
+  return handover;
 }
 
 // False: the program ends and all is written.
@@ -98,11 +113,7 @@ bool History::take_batch(std::vector<Handed>& batch) {
   return !batch.empty();
 }
 
-bool History::store_batch(const std::vector<Handed>& batch) {
-  std::vector<Handover> handovers;
-  for (const Handed& handed : batch) {
-    if (!handed.settled) handovers.push_back(handed.handover);
-  }
+bool History::store(const std::vector<Handover>& handovers) {
   const Outcome written = handovers.empty() ? Outcome(Done{}) : store_->write(handovers);
   const std::scoped_lock lock(mutex_);
   if (written) {
@@ -122,10 +133,9 @@ void History::forget(const Handed& handed) {
     return;
   }
   rows_waiting_ -= handed.rows;
-  chunks_ += handed.handover.chunks.size();
-  TagMemory& memory = *tags_.find(handed.handover.tag);
+  TagMemory& memory = *tags_.find(handed.tag);
   const std::scoped_lock lock(memory.mutex);
-  const auto count = static_cast<std::ptrdiff_t>(handed.handover.chunks.size());
+  const auto count = static_cast<std::ptrdiff_t>(handed.lists.size());
   memory.handed.erase(memory.handed.begin(), memory.handed.begin() + count);
 }
 
