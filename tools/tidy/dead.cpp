@@ -75,13 +75,23 @@ std::string_view last_of(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-bool is_built(const File& file, const Uses& uses) {
+// A CMakeLists.txt of its own folder takes all of them.
+bool is_globbed(const Tree& tree, const File& file) {
+  const auto at = tree.files.find(std::string(file.folder()) + "/CMakeLists.txt");
+  return at != tree.files.end() &&
+         std::ranges::any_of(at->second.lines, [](const std::string& line) {
+           return line.find("${CMAKE_CURRENT_SOURCE_DIR}/*.cpp") != std::string::npos;
+         });
+}
+
+bool is_built(const Tree& tree, const File& file, const Uses& uses) {
   if (file.is_under("src") && uses.modules.contains(std::string(file.folder().substr(4))))
     return true;
   const auto named = [&](std::string_view text) {
     return uses.cmake.find(text) != std::string::npos;
   };
-  return named(file.name()) || named(std::string(last_of(file.folder())) + "/*.cpp");
+  return is_globbed(tree, file) || named(file.name()) ||
+         named(std::string(last_of(file.folder())) + "/*.cpp");
 }
 
 bool is_included(const File& file, const Uses& uses) {
@@ -101,7 +111,7 @@ void check_file(const Tree& tree, const File& file, const Uses& uses, Findings& 
   const auto say = [&](std::string what) {
     found.push_back({"dead", file.path, 0, std::move(what)});
   };
-  if (file.extension() == ".cpp" && !is_built(file, uses)) {
+  if (file.extension() == ".cpp" && !is_built(tree, file, uses)) {
     say("no CMakeLists.txt builds this: add its folder with millwright_module(), or delete it");
   }
   if (file.extension() == ".hpp" && !is_included(file, uses))

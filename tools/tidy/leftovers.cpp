@@ -15,7 +15,7 @@ struct Word {
   std::string_view instead;
 };
 // Written in two halves, so that this file does not find itself.
-constexpr std::array<Word, 6> notes = {{
+constexpr std::array<Word, 5> notes = {{
     {"TO"
      "DO",
      "do it now, or open an issue and write nothing here"},
@@ -28,9 +28,6 @@ constexpr std::array<Word, 6> notes = {{
     {"HA"
      "CK",
      "say in a sentence why it has to be so"},
-    {"debug"
-     "ger",
-     "take it out"},
     {"DO NOT "
      "SUBMIT",
      "take it out"},
@@ -140,8 +137,10 @@ class Reader {
     }
     if (has_word(code, "co_await") || has_word(code, "co_return"))
       say("no coroutines: a plain function and a queue");
-    if (file_.is_under("web/src") && code.find("console.") != std::string::npos)
-      say("a print for oneself: take it out");
+    const bool is_for_oneself =
+        code.find("console.") != std::string::npos || has_word(code, "debugger");
+    if (file_.is_under("web/src") && is_for_oneself)
+      say("help for oneself while trying: take it out");
     if (is_test() &&
         std::ranges::any_of(sleeps, [&](const Word& w) { return has_word(code, w.word); })) {
       say("a test that sleeps: advance the manual clock, or wait for a condition with a bound");
