@@ -31,7 +31,7 @@ Part PartQueue::take(std::size_t i) {
 
 Simulation::Engine::Engine(Model made_of, Luck luck) : model(std::move(made_of)) {
   for (const Buffer& buffer : model.buffers)
-    buffers.push_back({&buffer, {}, {}, {}, {}});
+    buffers.push_back({&buffer, {}, {}, {}, {}, 0});
   for (const std::uint32_t people : model.crews)
     crews.push_back({people, {}});
   const auto stream = [&](std::size_t element, std::uint32_t purpose) {
@@ -93,8 +93,7 @@ void Simulation::Engine::link(std::uint32_t machine) {
   if (is.output) buffers[is.output->index()].producers.push_back(machine);
 }
 
-void Simulation::Engine::advance_to(Duration until, Listener* listener) {
-  listener_ = listener;
+void Simulation::Engine::advance_to(Duration until) {
   while (!events.is_empty() && events.soonest().at <= until) {
     const Event event = events.pop();
     now = event.at;
@@ -102,7 +101,6 @@ void Simulation::Engine::advance_to(Duration until, Listener* listener) {
     settle();
   }
   now = std::max(now, until);
-  listener_ = nullptr;
 }
 
 void Simulation::Engine::handle(const Event& event) {
@@ -222,8 +220,11 @@ void Simulation::Engine::put(std::uint32_t buffer, Part part) {
   part.entered = now;
   BufferRun& run = buffers[buffer];
   run.parts.push(part);
-  for (const std::uint32_t consumer : run.consumers)
+  const std::size_t count = run.consumers.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t consumer = run.consumers[(run.turn + i) % count];
     if (machines[consumer].can_load()) wake(consumer);
+  }
 }
 
 Part Simulation::Engine::take(std::uint32_t buffer, std::size_t i) {
@@ -232,7 +233,10 @@ Part Simulation::Engine::take(std::uint32_t buffer, std::size_t i) {
   BufferTotals& sums = totals.buffers[buffer];
   ++sums.taken;
   sums.waited += seconds(now - part.entered);
-  for (const std::uint32_t producer : run.producers) {
+  const std::size_t count = run.producers.size();
+  ++run.turn;
+  for (std::size_t n = 0; n < count; ++n) {
+    const std::uint32_t producer = run.producers[(run.turn + n) % count];
     const bool waits = producer < machines.size() ? machines[producer].done_slots > 0
                                                   : sources[producer - machines.size()].waiting > 0;
     if (waits) wake(producer);
@@ -247,9 +251,9 @@ void Simulation::Engine::book_all() {
 
 void Simulation::Engine::say(const MachineRun& run, std::uint32_t index, Happening what,
                              const Part* part, std::uint32_t count) {
-  if (listener_ == nullptr) return;
-  listener_->hear({now, MachineIndex{index}, what, run.state, KindIndex{part ? part->kind : 0},
-                   part ? part->order : 0, count});
+  if (listener == nullptr) return;
+  listener->hear({now, MachineIndex{index}, what, run.state, KindIndex{part ? part->kind : 0},
+                  part ? part->order : 0, count});
 }
 
 }  // namespace millwright::math

@@ -73,6 +73,7 @@ struct BufferRun {
   PartQueue parts;
   std::vector<std::uint32_t> consumers, producers;  // elements: machines, then sources
   std::vector<std::uint32_t> needs;                 // of each consumer: parts a cycle
+  std::size_t turn = 0;                             // who is asked first, so that all have a share
 };
 
 struct SourceRun {
@@ -92,7 +93,7 @@ class Simulation::Engine {
  public:
   Engine(Model model, Luck luck);
 
-  void advance_to(Duration until, Listener* listener);
+  void advance_to(Duration until);
   Outcome release(SourceIndex source, Lot lot);
   void wake(std::uint32_t element);
   void settle();
@@ -107,6 +108,7 @@ class Simulation::Engine {
   Duration totals_since{};
   Duration now{};
   EventQueue events;
+  Listener* listener = nullptr;
 
  private:
   struct Choice {
@@ -147,7 +149,6 @@ class Simulation::Engine {
 
   std::deque<std::uint32_t> awake_;
   std::vector<std::size_t> calendar_turns_;  // how many edges of each calendar are past
-  Listener* listener_ = nullptr;
 };
 
 }  // namespace millwright::math

@@ -52,7 +52,7 @@ TEST(Simulate, SameLuckGivesTheSameBytesAndAnotherSeedDoesNot) {
     Trace heard;
     Simulation run = Simulation::open(rich_model(), luck).value();
     for (int hour = 1; hour <= 24; ++hour)
-      run.advance_to(std::chrono::hours(hour), &heard);
+      run.advance_to(std::chrono::hours(hour));
     return heard.bytes;
   };
   const Bytes first = trace({7, 0});
@@ -64,13 +64,15 @@ TEST(Simulate, SameLuckGivesTheSameBytesAndAnotherSeedDoesNot) {
 TEST(Simulate, AskingForTotalsOrSmallStepsChangesNothing) {
   Trace in_one, in_steps;
   Simulation one = Simulation::open(rich_model(), {7, 0}).value();
-  one.advance_to(3h, &in_one);
+  one.listen(&in_one);
+  one.advance_to(3h);
   Simulation steps = Simulation::open(rich_model(), {7, 0}).value();
+  steps.listen(&in_steps);
   for (Duration at{}; at <= 3h; at += 777ms) {
-    steps.advance_to(at, &in_steps);
+    steps.advance_to(at);
     static_cast<void>(steps.totals());
   }
-  steps.advance_to(3h, &in_steps);
+  steps.advance_to(3h);
   EXPECT_EQ(in_one.bytes, in_steps.bytes);
 }
 TEST(Simulate, ReplicationsDoNotDependOnTheNumberOfThreads) {
@@ -116,7 +118,8 @@ TEST(Simulate, AgreesPartForPartWithTheDepartureRecursion) {
                               static_cast<std::uint32_t>(places)),
                          {11, 0})
             .value();
-    run.advance_to(48h, &trace);
+    run.listen(&trace);
+    run.advance_to(48h);
     std::vector<Duration> made;
     for (const Record& record : trace.records)
       if (record.what == Happening::made_good && record.machine.value == 6)
@@ -180,14 +183,16 @@ TEST(Simulate, ABatchIsFullOrWaitedLongEnoughAndNeverMixesSetUps) {
   model.sources = {{.name = "orders", .into = BufferIndex{0}}};
   Trace trace;
   Simulation run = Simulation::open(model, {}).value();
+  run.listen(&trace);
   for (const Lot lot : {Lot{1, {0}, 14}, Lot{2, {1}, 3}})
     ASSERT_TRUE(run.release(SourceIndex{0}, lot));
-  run.advance_to(6h, &trace);
+  run.advance_to(6h);
   std::vector<std::pair<Duration, std::uint32_t>> started;
   for (const Record& record : trace.records)
     if (record.what == Happening::cycle_started) started.emplace_back(record.at, record.count);
-  const std::vector<std::pair<Duration, std::uint32_t>> expected = {{1h, 2}, {1h + 900s, 3}};
-  EXPECT_EQ(started, expected);  // the 12 went at once, before the listener heard
+  const std::vector<std::pair<Duration, std::uint32_t>> expected = {
+      {0s, 12}, {1h, 2}, {1h + 900s, 3}};
+  EXPECT_EQ(started, expected);
   EXPECT_EQ(run.level(BufferIndex{1}), 17U);
 }
 TEST(Simulate, PrefersAPartThatNeedsNoSetUp) {
@@ -213,6 +218,18 @@ TEST(Simulate, PaceAndScrapChangeWhileItRuns) {
   run.advance_to(1010s);  // the first cycle began before
   EXPECT_EQ(run.totals().machines[0].scrapped, 51U);
   EXPECT_EQ(run.totals().left, 0U);
+}
+TEST(Simulate, AStopThatIsAskedForBitesAtOnceWhenTheMachineWorks) {
+  Simulation run =
+      Simulation::open(line({Distribution::constant(10)}, 0,
+                            {{Distribution::constant(1e9), Distribution::constant(60)}}),
+                       {})
+          .value();
+  run.advance_to(105s);
+  run.stop_next(MachineIndex{0}, 0);
+  EXPECT_EQ(run.state(MachineIndex{0}), State::down);
+  run.advance_to(200s);
+  EXPECT_EQ(run.totals().left, 10U + 4U);  // the cycle of 100 s ends at 170 s
 }
 TEST(Simulate, NamesTheElementThatIsWrong) {
   Model model = line({Distribution::constant(10)}, 0);

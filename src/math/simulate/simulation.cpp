@@ -112,8 +112,11 @@ Simulation::Simulation(Simulation&&) noexcept = default;
 Simulation& Simulation::operator=(Simulation&&) noexcept = default;
 Simulation::~Simulation() = default;
 
-void Simulation::advance_to(Duration until, Listener* listener) {
-  engine_->advance_to(until, listener);
+void Simulation::listen(Listener* listener) {
+  engine_->listener = listener;
+}
+void Simulation::advance_to(Duration until) {
+  engine_->advance_to(until);
 }
 Duration Simulation::now() const {
   return engine_->now;
@@ -136,6 +139,15 @@ void Simulation::set_pace(MachineIndex machine, double cycle_factor) {
 void Simulation::set_scrap(MachineIndex machine, double share) {
   CHECK(machine.index() < engine_->machines.size() && share >= 0 && share <= 1);
   engine_->machines[machine.index()].scrap = share;
+}
+void Simulation::stop_next(MachineIndex machine, std::size_t stoppage) {
+  CHECK(machine.index() < engine_->machines.size());
+  MachineRun& run = engine_->machines[machine.index()];
+  if (stoppage >= run.operating_left.size()) return;
+  engine_->book_all();
+  run.operating_left[stoppage] = Duration::zero();
+  engine_->wake(machine.value);
+  engine_->settle();
 }
 State Simulation::state(MachineIndex machine) const {
   CHECK(machine.index() < engine_->machines.size());

@@ -43,8 +43,10 @@ class Simulation {
   Simulation& operator=(Simulation&&) noexcept;
   ~Simulation();
 
-  // Handles all that falls due up to and with `until`. The listener, if any, must outlive the call.
-  void advance_to(Duration until, Listener* listener = nullptr);
+  // Who hears what happens from now on; nullptr for no one. It must outlive the run.
+  void listen(Listener* listener);
+  // Handles all that falls due up to and with `until`.
+  void advance_to(Duration until);
   Duration now() const;
   std::optional<Duration> next_event() const;
 
@@ -55,6 +57,8 @@ class Simulation {
   // From the next cycle, or the next part, on.
   void set_pace(MachineIndex machine, double cycle_factor);
   void set_scrap(MachineIndex machine, double share);
+  // The stoppage bites as soon as the machine works; nothing when it has no such stoppage.
+  void stop_next(MachineIndex machine, std::size_t stoppage);
 
   State state(MachineIndex machine) const;
   std::uint32_t level(BufferIndex buffer) const;

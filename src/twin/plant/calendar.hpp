@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "math/simulate/simulate.hpp"
+
+namespace millwright::twin {
+
+// A shift of the works: early 06-14, late 14-22, local time.
+struct Shift {
+  Instant from, to;
+};
+
+// The shifts that begin in the `days` days from the local midnight before `from`: Monday to Friday
+// early and late, Saturday early in even calendar weeks.
+// Errors: not_found when the zone is not in the time zone database.
+Result<std::vector<Shift>> shifts(Instant from, int days);
+
+// The midnight in the plant's zone that began the Monday of the week of `at`.
+Result<Instant> monday_before(Instant at);
+
+enum class Breaks : std::uint8_t { kept, worked_through };
+
+// Working time since `epoch`: the shifts, less 20 min after 2 h and 30 min after 4.5 h.
+math::Calendar working_time(const std::vector<Shift>& shifts, Instant epoch, Breaks breaks);
+
+// The same with one more interval, in which nobody takes a break.
+math::Calendar with_special(const math::Calendar& calendar, math::Interval special);
+
+bool is_open(const math::Calendar& calendar, Duration at);
+
+}  // namespace millwright::twin

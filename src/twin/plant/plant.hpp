@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "twin/plant/factory.hpp"
+
+namespace millwright::twin {
+
+// How the time of the plant goes.
+struct PlantClock {
+  enum class Kind : std::uint8_t { real, fast, manual } kind = Kind::real;
+  double rate = 1;  // of fast: seconds of the plant in a second
+};
+// Reads "real", "fast:60" or "manual".
+// Errors: invalid, with what was found and what is expected.
+Result<PlantClock> to_plant_clock(std::string_view text);
+
+struct PlantSettings {
+  std::uint64_t seed = true_seed;
+  PlantClock clock;
+  // The servers listen on 127.0.0.1 at this port and the next; 0: ports chosen by the system.
+  std::uint16_t base_port = 0;
+  // When the plant's time begins; none: now, and for a manual clock manual_start.
+  std::optional<Instant> start = {};
+};
+
+// A Monday at 6:40 in Berlin, when the early shift is at work.
+constexpr Instant manual_start = instant(1'795'412'400'000'000'000);
+constexpr Duration advance_most = 1h;  // in one call of the clock's method
+
+using Ports = std::array<std::uint16_t, group_count>;
+
+// The virtual plant with its OPC UA servers, on a thread of its own until it is destroyed.
+class VirtualPlant {
+ public:
+  // Errors: refused when a port is taken; not_found when the plant's time zone is unknown here.
+  static Result<VirtualPlant> open(const PlantSettings& settings);
+  VirtualPlant(VirtualPlant&&) noexcept;
+  VirtualPlant& operator=(VirtualPlant&&) noexcept;
+  ~VirtualPlant();
+
+  const Ports& ports() const;
+  std::string address(Group group) const;  // opc.tcp://127.0.0.1:40123
+  Instant now() const;                     // the plant's time; thread: any
+  const std::string& notice() const;  // what a person should know about the start; may be empty
+
+ private:
+  class Inside;
+  explicit VirtualPlant(std::unique_ptr<Inside> inside);
+  std::unique_ptr<Inside> inside_;
+};
+
+// The plant file of the works as a server reads it, with the servers at these ports: written from
+// the same tables as the servers' nodes, so the two cannot disagree.
+std::string plant_file_text(const Works& works, const Ports& ports);
+
+// The ports of the committed plant file.
+constexpr Ports file_ports = {48'401, 48'402, 48'403, 48'404, 48'405};
+
+}  // namespace millwright::twin

@@ -1,0 +1,100 @@
+#include <cstdio>
+
+#include "twin/plant/plant.hpp"
+
+namespace millwright::twin {
+namespace {
+
+constexpr const char* head =
+    R"(# The demo works: an e-bike plant with twenty machines behind five OPC UA servers.
+# `millwright plant` plays them. Written by the program from the tables of src/twin/plant, so that
+# the servers and this file agree; a test compares the two.
+
+)";
+
+// The machines of the works speak PackML; what their numbers mean stands here and not in the
+// server.
+constexpr const char* state_rules = R"(    state:
+      no_data_after: 10 s
+      rules:
+        - {when: mode = 5, state: planned, why: outside the shifts}
+        - {when: mode = 4, state: setup, why: change-over}
+        - {when: state = 9, state: stopped, why: breakdown}
+        - {when: state = 11, state: stopped, why: short stop}
+        - {when: state = 2, state: stopped, why: no operator}
+        - {when: blocked, state: blocked, why: no room behind it}
+        - {when: starved, state: starved, why: nothing comes}
+        - {when: state = 6 and speed < 92, state: slow, why: slower than its ideal cycle}
+        - {when: state = 6, state: running}
+      otherwise: idle
+      mode:
+        - {when: mode = 1, mode: production}
+        - {when: mode = 4, mode: changeover}
+        - {when: mode = 5, mode: planned}
+)";
+
+std::string_view kind_of(ValueType type) {
+  switch (type) {
+    case ValueType::boolean:
+      return "boolean";
+    case ValueType::integer:
+      return "integer";
+    case ValueType::natural:
+      return "natural";
+    case ValueType::number:
+      return "number";
+    case ValueType::text:
+      break;
+  }
+  return "text";
+}
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+std::string quoted(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
+
+std::string tag_line(const Works& works, const Tag& tag) {
+  const Group group = works.stations[tag.machine].group;
+  std::string line = "      - {name: " + tag.name + ", title: " + quoted(tag.title) +
+                     ", kind: " + std::string(kind_of(tag.type));
+  if (!tag.unit.empty()) line += ", unit: " + quoted(tag.unit);
+  if (tag.is_analog())
+    line += ", range: [" + number(tag.low) + ", " + number(tag.high) +
+            "], resolution: " + number(tag.resolution);
+  return line + ", from: {source: " + std::string(word_of(group)) +
+         ", address: " + quoted("nsu=" + namespace_of(group) + ";s=" + node_name(works, tag)) +
+         "}}\n";
+}
+
+}  // namespace
+
+std::string plant_file_text(const Works& works, const Ports& ports) {
+  std::string text = head;
+  text += "plant:\n  path: " + std::string(plant_path) +
+          "\n  title: E-bike works Berlin\n  zone: " + std::string(plant_zone) + "\n\nsources:\n";
+  for (std::size_t g = 0; g < group_count; ++g)
+    text += "  - name: " + std::string(word_of(static_cast<Group>(g))) +
+            "\n    opcua: {endpoint: \"opc.tcp://127.0.0.1:" + std::to_string(ports[g]) +
+            "\", sampling_interval: 0 s, queue: 1000}\n";
+  text += "\nmachines:\n";
+  const std::vector<Tag> tags = tags_of(works);
+  for (std::uint32_t m = 0; m < works.stations.size(); ++m) {
+    const Station& station = works.stations[m];
+    char rate[32];
+    std::snprintf(rate, sizeof rate, "%.1f", ideal_rate(station));
+    text += "  - path: " + std::string(station.path) +
+            "\n    title: " + std::string(station.title) + "\n    ideal_rate: " + rate + "\n" +
+            state_rules + "    tags:\n";
+    for (const Tag& tag : tags)
+      if (tag.machine == m) text += tag_line(works, tag);
+  }
+  return text;
+}
+
+}  // namespace millwright::twin
