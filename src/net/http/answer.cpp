@@ -133,10 +133,11 @@ void Connection::answer(std::uint64_t round, Response response) {
 void Connection::hand_over(std::uint64_t round, Request request,
                            std::function<void(Upgraded)> take) {
   if (round != round_ || state_ != State::handling) return;
-  Upgraded upgraded{std::move(stream_), {}, std::move(request)};
+  Upgraded upgraded{make_seated(std::move(stream_), hall_), {}, std::move(request)};
   const ByteView ahead = unread();
   upgraded.ahead.assign(ahead.begin(), ahead.end());
-  close();
+  hall_->hand_over();
+  forget();
   take(std::move(upgraded));
 }
 

@@ -150,9 +150,9 @@ void Connection::on_head() {
 
 bool Connection::pass_gate(const Request& head) {
   const HttpSettings& settings = hall_->settings;
-  const std::string_view host = head.headers.find("Host").value_or("");
-  if (!settings.any_host && !is_known_host(host, settings.host_names)) {
-    refuse({403, "the name '" + std::string(host.substr(0, 100)) +
+  const auto host = head.headers.find("Host");  // Absent in HTTP/1.0, which no browser speaks.
+  if (host && !settings.any_host && !is_known_host(*host, settings.host_names)) {
+    refuse({403, "the name '" + std::string(host->substr(0, 100)) +
                      "' is not one of this server; call it by its address or add the name to its "
                      "settings"});
     return false;
@@ -278,12 +278,17 @@ void Connection::on_deadline() {
 
 void Connection::close() {
   if (state_ == State::closed) return;
+  stream_->close();
+  hall_->leave(remote_.address);
+  forget();
+}
+
+// Whoever waits for us hears that we are gone; the last call, after which nothing of us is used.
+void Connection::forget() {
   state_ = State::closed;
   const std::shared_ptr<Connection> self = shared_from_this();
   timer_.cancel();
   producer_ = {};
-  if (stream_) stream_->close();
-  hall_->leave(remote_.address);
   if (upload_take_) give_upload(fail(Code::offline, "the connection has ended"));
   gone_(this);
 }

@@ -30,13 +30,19 @@ struct Hall {
 
   std::mutex mutex;
   std::condition_variable emptied;
-  std::size_t open = 0;
+  std::size_t open = 0;      // Speaking HTTP;
+  std::size_t upgraded = 0;  // handed over, and still there.
   std::unordered_map<std::string, std::size_t> by_address;
 
   // Why another connection from there is not served; nothing when it is, and then it is counted.
   std::optional<Refusal> enter(const std::string& address);
   void leave(const std::string& address);
+  void hand_over();  // Keeps its place, but is no longer waited for.
+  void leave_upgraded(const std::string& address);
 };
+
+// The stream of a connection that is handed over: its place is free again when it is closed.
+std::unique_ptr<Stream> make_seated(std::unique_ptr<Stream> stream, std::shared_ptr<Hall> hall);
 
 // How a connection tells its loop's list that it has ended.
 class Connection;
@@ -92,6 +98,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void arm();
   void on_deadline();
   void close();
+  void forget();
 
   std::shared_ptr<Hall> hall_;  // Owners: see Hall.
   std::unique_ptr<Stream> stream_;

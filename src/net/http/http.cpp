@@ -41,6 +41,12 @@ std::string_view error_word(int status) {
   }
 }
 
+// The server says these itself; said twice, two programs could read an answer differently.
+bool is_servers_own(std::string_view name) {
+  return same(name, "Content-Length") || same(name, "Transfer-Encoding") ||
+         same(name, "Connection") || same(name, "Date") || same(name, "X-Request-Id");
+}
+
 }  // namespace
 
 std::string_view to_text(Method method) {
@@ -225,9 +231,8 @@ void append_head(const ResponseHead& head, std::string& out) {
   const auto field = [&out](std::string_view name, std::string_view value) {
     out.append("\r\n").append(name).append(": ").append(value);
   };
-  for (const auto& [name, value] : head.headers) {
-    field(name, value);
-  }
+  for (const auto& [name, value] : head.headers)
+    if (!is_servers_own(name)) field(name, value);
   if (!head.date.empty()) field("Date", head.date);
   if (!head.request_id.empty()) field("X-Request-Id", head.request_id);
   if (head.is_chunked) {

@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 #include "net/http/client.hpp"
+#include "net/http/reader.hpp"
 #include "net/http/server.hpp"
+#include "net/tls/tls.hpp"
 
 namespace millwright::net {
 namespace {
@@ -75,6 +79,48 @@ TEST(Http, AProducerSendsABodyInPieces) {
   auto client = client_of(*server);
   EXPECT_EQ(client->get("/")->body.size(), 50'000U);
   EXPECT_EQ(client->get("/")->body.size(), 50'000U);
+}
+
+TEST(Http, ServesOverTlsToAClientThatTrustsTheCertificate) {
+  std::string folder = testing::TempDir() + "httpsXXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  SelfSigned made;
+  made.certificate_file = folder + "/cert.pem";
+  made.key_file = folder + "/key.pem";
+  made.hosts = {"localhost", "127.0.0.1"};
+  made.from = std::chrono::system_clock::now() - 1h;
+  ASSERT_TRUE(make_self_signed(made));
+  HttpSettings settings = on_any_port();
+  settings.tls = TlsContext::server(made.certificate_file, made.key_file).value();
+  auto server = HttpServer::open(settings, [](const Request& request, const Responder& responder) {
+                  Response response;
+                  response.body = std::string(request.is_secure ? "secure " : "plain ") +
+                                  std::to_string(request.body.size());
+                  responder.send(std::move(response));
+                }).value();
+  ClientSettings trusting;
+  trusting.url = "https://127.0.0.1:" + std::to_string(server->port());
+  trusting.tls = TlsContext::client(made.certificate_file).value();
+  auto client = HttpClient::open(trusting).value();
+  EXPECT_EQ(client->post("/", std::string(1'000'000, 'x'))->body, "secure 1000000");
+  EXPECT_EQ(client->get("/")->body, "secure 0");
+  EXPECT_EQ(server->counts().accepted, 1U);
+  ClientSettings suspicious = trusting;
+  suspicious.tls = TlsContext::client("").value();
+  EXPECT_FALSE(HttpClient::open(suspicious).value()->get("/"));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Http, WhatTheServerSaysItselfIsSaidOnce) {
+  Headers headers;
+  headers.add("content-length", "99");
+  headers.add("Transfer-Encoding", "chunked");
+  headers.add("Allow", "GET");
+  ResponseHead head{200, headers};
+  head.length = 5;
+  std::string out;
+  append_head(head, out);
+  EXPECT_EQ(out, "HTTP/1.1 200 OK\r\nAllow: GET\r\nContent-Length: 5\r\n\r\n");
 }
 
 }  // namespace

@@ -29,28 +29,6 @@ struct Floor {
 
 }  // namespace
 
-std::optional<Refusal> Hall::enter(const std::string& address) {
-  const std::lock_guard lock(mutex);
-  const HttpLimits& limits = settings.limits;
-  ++accepted;
-  std::size_t& there = by_address[address];
-  ++open;
-  ++there;
-  if (open > limits.connections_max) return Refusal{503, "too many connections; try again later"};
-  if (there > limits.connections_per_address_max && !is_loopback(address))
-    return Refusal{429, "too many connections from " + address};
-  return std::nullopt;
-}
-
-void Hall::leave(const std::string& address) {
-  const std::lock_guard lock(mutex);
-  --open;
-  const auto there = by_address.find(address);
-  CHECK(there != by_address.end());
-  if (--there->second == 0) by_address.erase(there);
-  emptied.notify_all();
-}
-
 class HttpServer::Inner {
  public:
   explicit Inner(std::shared_ptr<Hall> hall) : hall_(std::move(hall)) {}
@@ -96,7 +74,7 @@ class HttpServer::Inner {
   const Hall& hall() const { return *hall_; }
   std::size_t open_connections() const {
     const std::lock_guard lock(hall_->mutex);
-    return hall_->open;
+    return hall_->open + hall_->upgraded;
   }
 
  private:

@@ -136,6 +136,10 @@ TEST(HttpServer, ForeignHostNamesAreRefused) {
   EXPECT_EQ(status("127.0.0.1:8080"), "200");
   EXPECT_EQ(status("mill.example"), "200");
   EXPECT_EQ(status("evil.example"), "403");
+  EXPECT_EQ(status(""), "403");
+  Raw old(*server);
+  old.send("GET /a HTTP/1.0\r\n\r\n");
+  EXPECT_TRUE(old.rest().ends_with("/a 0")) << "no browser speaks HTTP/1.0";
 }
 
 TEST(HttpServer, ConnectionsBeyondTheLimitAreTurnedAwayWith503) {

@@ -56,8 +56,9 @@ struct Peer {
 // A server that keeps the newest socket, and a loop for clients.
 class WebSockets : public testing::Test {
  protected:
-  void serve(const WebSocketSettings& settings) {
+  void serve(const WebSocketSettings& settings, std::size_t connections_max = 100) {
     HttpSettings http;
+    http.limits.connections_max = connections_max;
     http.listen = {"127.0.0.1", 0};
     server_ =
         HttpServer::open(http, [this, settings](Request&& request, const Responder& responder) {
@@ -208,6 +209,21 @@ TEST_F(WebSockets, PagesOfAnotherOriginAreRefused) {
   own.add("Origin", "http://127.0.0.1:" + std::to_string(server_->port()));
   dial({}, own);
   EXPECT_TRUE(here_.log.has("open"));
+}
+
+TEST_F(WebSockets, TakeAPlaceOfTheServerUntilTheyEnd) {
+  serve({}, 1);
+  dial({});
+  ASSERT_TRUE(here_.log.has("open"));
+  ClientSettings settings;
+  settings.url = "http://127.0.0.1:" + std::to_string(server_->port());
+  EXPECT_EQ(HttpClient::open(settings).value()->get("/live")->status, 503);
+  here_.socket->close();
+  ASSERT_TRUE(there_.log.has("closed 1000"));
+  int status = 503;
+  for (int i = 0; i < 10'000 && status == 503; ++i)
+    status = HttpClient::open(settings).value()->get("/live")->status;
+  EXPECT_EQ(status, 426);
 }
 
 TEST_F(WebSockets, APlainRequestHearsThatThisIsAWebSocket) {
