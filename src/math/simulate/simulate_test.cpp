@@ -51,6 +51,7 @@ TEST(Simulate, SameLuckGivesTheSameBytesAndAnotherSeedDoesNot) {
   const auto trace = [](Luck luck) {
     Trace heard;
     Simulation run = Simulation::open(rich_model(), luck).value();
+    run.listen(&heard);
     for (int hour = 1; hour <= 24; ++hour)
       run.advance_to(std::chrono::hours(hour));
     return heard.bytes;
