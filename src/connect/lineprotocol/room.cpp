@@ -1,0 +1,242 @@
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "base/text.hpp"
+#include "connect/lineprotocol/lineprotocol.hpp"
+#include "connect/lineprotocol/series.hpp"
+#include "model/described_json.hpp"
+#include "model/described_load.hpp"
+
+namespace millwright::connect::lineprotocol {
+namespace {
+
+using flow::Answer;
+using flow::Question;
+
+constexpr const char* kKind = "lineprotocol";
+constexpr const char* kSource = "line_protocol";  // when the plant file names none
+constexpr std::size_t kBodyBytesMax = std::size_t{32} << 20U;
+constexpr Duration kFutureMax = 5min;
+constexpr std::size_t kKnownMax =
+    1'000'000;  // addresses remembered; beyond it they are looked up each time
+
+struct Settings {
+  std::string note;
+  static constexpr auto describe() {
+    return record("lineprotocol", field("note", &Settings::note, "", "A remark."));
+  }
+};
+
+struct WhatWasWrong {
+  std::size_t line = 0;
+  std::string what;
+  static constexpr auto describe() {
+    return record("line_error",
+                  field("line", &WhatWasWrong::line, "", "Number of the line, from 1."),
+                  field("what", &WhatWasWrong::what, "", "In words."));
+  }
+};
+
+// Which tag a field of a series is, and what becomes of a body of lines. Thread: any.
+class Writing {
+ public:
+  explicit Writing(const flow::EdgeContext& context) : context_(context) {
+    for (const Source& source : context.plant.sources) {
+      if (source.kind == kKind) source_name_ = source.name;
+    }
+    for (const Machine& machine : context.plant.machines) {
+      for (const TagDescription& tag : machine.tags) {
+        if (tag.from && tag.from->source == source_name_) {
+          described_.emplace(tag.from->address,
+                             Described{context.plant.tag_path(machine, tag), tag.kind, tag.unit});
+        }
+      }
+    }
+  }
+  void write(Question&& question, flow::Reply reply);
+
+ private:
+  struct Known {
+    TagId tag;
+    Kind kind;
+  };
+  struct Described {
+    std::string path;
+    Kind kind;
+    std::string unit;
+  };
+  Result<Known> known(const net::Line& line, const net::LineField& field, Kind kind);
+  Outcome add(Readings& readings, const net::Line& line, const net::LineField& field, Instant now);
+  Result<SourceId> source();
+  static Answer answer_of(const net::LinesRead& read, const std::vector<WhatWasWrong>& refused);
+
+  flow::EdgeContext context_;
+  std::string source_name_ = kSource;
+  std::map<std::string, Described, std::less<>> described_;
+  std::mutex mutex_;
+  std::map<std::string, Known, std::less<>> known_;
+  bool is_announced_ = false;
+};
+
+Result<Writing::Known> Writing::known(const net::Line& line, const net::LineField& field,
+                                      Kind kind) {
+  const std::string address = address_of(line, field.name);
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found = known_.find(address);
+    if (found != known_.end()) return found->second;
+  }
+  const auto described = described_.find(address);
+  const bool is_described = described != described_.end();
+  const std::string path =
+      is_described ? described->second.path : path_of(context_.plant, line, field.name);
+  const Kind wanted = is_described ? described->second.kind : kind;
+  const std::string unit = is_described ? described->second.unit : "";
+  const TagId tag = TRY(context_.catalogue.tag(path, wanted, unit, is_described));
+  const auto entry = context_.catalogue.entry(tag);
+  const Known out{tag, entry ? entry->kind : wanted};
+  const std::scoped_lock lock(mutex_);
+  if (known_.size() < kKnownMax) known_.emplace(address, out);
+  return out;
+}
+
+Outcome Writing::add(Readings& readings, const net::Line& line, const net::LineField& field,
+                     Instant now) {
+  const Typed value = typed(field.value);
+  const Known tag = TRY(known(line, field, value.kind));
+  const Typed kept = TRY(as_kind(value, tag.kind));
+  const Quality quality = line.time > now + kFutureMax ? quality::uncertain_time : quality::good;
+  if (kept.kind == Kind::text) {
+    readings.add_text(tag.tag, line.time, kept.text, quality);
+  } else {
+    readings.add(tag.tag, kept.kind, line.time, kept.scalar, quality);
+  }
+  return Done{};
+}
+
+Result<SourceId> Writing::source() {
+  const SourceId id = TRY(context_.catalogue.source(source_name_, kKind));
+  const std::scoped_lock lock(mutex_);
+  if (!is_announced_) {
+    is_announced_ = true;
+    context_.inbox.say(fact::Source(fact::SourceConnected{id, "/api/v2/write", 0}),
+                       context_.clock.now());
+  }
+  return id;
+}
+
+// Good lines are kept also when others are not: then 400 with the lines that were not, as Influx
+// answers a partial write.
+Answer Writing::answer_of(const net::LinesRead& read, const std::vector<WhatWasWrong>& refused) {
+  Answer answer;
+  answer.status = refused.empty() ? 204 : 400;
+  if (refused.empty()) return answer;
+  const std::size_t count = std::max(read.refused, refused.size());
+  const std::string what = "partial write: line " + std::to_string(refused.front().line) + ": " +
+                           refused.front().what +
+                           (count > 1 ? " (and " + std::to_string(count - 1) + " more)" : "") +
+                           "; the other lines are kept";
+  JsonWriter out(answer.body);
+  out.begin_object().member("code", "invalid").member("message", std::string_view(what));
+  out.key("error")
+      .begin_object()
+      .member("code", "invalid")
+      .member("what", std::string_view(what))
+      .end_object();
+  out.key("lines");
+  write_json(out, refused);
+  out.end_object();
+  return answer;
+}
+
+void Writing::write(Question&& question, flow::Reply reply) {
+  const Result<net::Precision> precision = net::to_precision(question.parameter("precision"));
+  if (!precision) return reply(precision.error());
+  const Result<SourceId> id = source();
+  if (!id) return reply(id.error());
+  const Instant now = context_.clock.now();
+  Readings readings(*id);
+  std::vector<WhatWasWrong> refused;
+  const net::LinesRead read =
+      net::read_lines(question.body, *precision, now, [&](const net::Line& line) {
+        for (const net::LineField& field : line.fields) {
+          const Outcome added = add(readings, line, field, now);
+          if (!added)
+            refused.push_back(
+                {line.number, "field '" + std::string(field.name) + "': " + added.error().what});
+        }
+      });
+  for (const net::LineError& error : read.errors)
+    refused.push_back({error.line, error.what});
+  std::sort(refused.begin(), refused.end(),
+            [](const auto& a, const auto& b) { return a.line < b.line; });
+  Answer answer = answer_of(read, refused);
+  if (readings.rows() == 0) return reply(std::move(answer));
+  const auto kept = [reply, answer](const Outcome& outcome) {
+    if (outcome) return reply(answer);
+    reply(fail(Code::offline, "not kept: " + outcome.error().what));
+  };
+  switch (context_.inbox.offer(std::move(readings), kept)) {
+    case flow::Offer::accepted:
+      return;
+    case flow::Offer::full:
+      return reply(Answer{503,
+                          "application/json",
+                          R"({"code":"full","message":"too much at once: send again in a second"})",
+                          {{"Retry-After", "1"}}});
+    case flow::Offer::closed:
+      return reply(fail(Code::offline, "millwright is stopping: send again when it is back"));
+  }
+}
+
+}  // namespace
+
+Section section() {
+  Section out{.place = Section::Place::source,
+              .key = kKind,
+              .help = "Line protocol sent to /api/v2/write."};
+  out.check = [](const Node& node, const Plant&, const Machine*, Problems& problems) {
+    Settings settings;
+    load(node, "", settings, problems);
+  };
+  out.check_address = [](std::string_view address) -> Outcome {
+    if (address.find(' ') != std::string_view::npos) return Done{};
+    return fail(Code::invalid, "measurement,tag=value field, as in 'cpu,host=box usage_idle'");
+  };
+  out.write_schema = [](JsonWriter& json) { write_schema<Settings>(json, SchemaFor::plant_file); };
+  return out;
+}
+
+flow::Room room(const flow::EdgeContext& context) {
+  flow::Room out{.name = "connect/lineprotocol"};
+  const auto writing = std::make_shared<Writing>(context);  // owners: the two routes
+  for (const char* path : {"/write", "/api/v2/write"}) {
+    flow::Route route;
+    route.method = flow::Method::post;
+    route.path = path;
+    route.permission = flow::Permission::write;
+    route.help = "Takes Influx line protocol; 204 when every line is on disk.";
+    route.parameters = {{"precision", "Unit of the times: ns, us, ms, s, m or h."},
+                        {"bucket", "Not used."},
+                        {"org", "Not used."},
+                        {"db", "Not used."}};
+    route.body_bytes_max = kBodyBytesMax;
+    route.begin = [writing](Question&& question, flow::Reply reply) {
+      writing->write(std::move(question), std::move(reply));
+    };
+    out.routes.push_back(std::move(route));
+  }
+  flow::Route ping;
+  ping.path = "/ping";
+  ping.permission = flow::Permission::open;
+  ping.help = "204: for clients that ask before they send.";
+  ping.answer = [](const Question&) -> Result<Answer> {
+    return Answer{204, "", "", {{"X-Influxdb-Version", "millwright"}}};
+  };
+  out.routes.push_back(std::move(ping));
+  return out;
+}
+
+}  // namespace millwright::connect::lineprotocol
