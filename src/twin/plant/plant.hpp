@@ -55,7 +55,10 @@ class VirtualPlant {
 
 // The plant file of the works as a server reads it, with the servers at these ports: written from
 // the same tables as the servers' nodes, so the two cannot disagree.
-std::string plant_file_text(const Works& works, const Ports& ports);
+// With this computer as a machine of its own (connect/host), whose tags are real: not under a clock
+// that is moved by hand.
+enum class ThisComputer : std::uint8_t { without, with };
+std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer computer);
 
 // The ports of the committed plant file.
 constexpr Ports file_ports = {48'401, 48'402, 48'403, 48'404, 48'405};

@@ -1,5 +1,7 @@
 #include <cstdio>
+#include <set>
 
+#include "twin/plant/nodes.hpp"
 #include "twin/plant/plant.hpp"
 
 namespace millwright::twin {
@@ -25,7 +27,7 @@ constexpr const char* state_rules = R"(    state:
         - {when: blocked, state: blocked, why: no room behind it}
         - {when: starved, state: starved, why: nothing comes}
         - {when: state = 6 and speed < 92, state: slow, why: slower than its ideal cycle}
-        - {when: state = 6, state: running}
+        - {when: state = 6, state: running, why: it makes parts}
       otherwise: idle
       mode:
         - {when: mode = 1, mode: production}
@@ -72,9 +74,38 @@ std::string tag_line(const Works& works, const Tag& tag) {
          "}}\n";
 }
 
+// The plant's time, heard from each server with the readings of that time: see README.md.
+std::string clock_line(Group group) {
+  return "      - {name: clock, title: \"Clock of the works\", kind: integer, unit: ns, from: "
+         "{source: " +
+         std::string(word_of(group)) + ", address: \"nsu=" + clock_namespace + ";s=now\"}}\n";
+}
+
+constexpr const char* this_computer_source = R"(  - name: this_computer
+    is_real: true
+    host: {interval: 1 s}
+)";
+
+constexpr const char* this_computer_machine = R"(  - path: office/it/box
+    title: This computer
+    is_real: true
+    state:
+      rules:
+        - {when: cpu/load > 95, state: slow, why: the processor is full}
+        - {when: cpu/load >= 0, state: running, why: it answers}
+    tags:
+      - {name: cpu/load, title: "Processor load", unit: "%", range: [0, 100], from: {source: this_computer, address: cpu.load}}
+      - {name: cpu/temperature, title: "Processor temperature", unit: "°C", from: {source: this_computer, address: cpu.temperature}}
+      - {name: memory/used, title: "Memory used", unit: "%", from: {source: this_computer, address: memory.used}}
+      - {name: disk/used, title: "Disk used", unit: "%", from: {source: this_computer, address: "disk.used:/"}}
+      - {name: disk/written, title: "Disk written", unit: "B/s", from: {source: this_computer, address: disk.written}}
+      - {name: network/received, title: "Network received", unit: "B/s", from: {source: this_computer, address: network.received}}
+      - {name: network/sent, title: "Network sent", unit: "B/s", from: {source: this_computer, address: network.sent}}
+)";
+
 }  // namespace
 
-std::string plant_file_text(const Works& works, const Ports& ports) {
+std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer computer) {
   std::string text = head;
   text += "plant:\n  path: " + std::string(plant_path) +
           "\n  title: E-bike works Berlin\n  zone: " + std::string(plant_zone) + "\n\nsources:\n";
@@ -82,7 +113,9 @@ std::string plant_file_text(const Works& works, const Ports& ports) {
     text += "  - name: " + std::string(word_of(static_cast<Group>(g))) +
             "\n    opcua: {endpoint: \"opc.tcp://127.0.0.1:" + std::to_string(ports[g]) +
             "\", sampling_interval: 0 s, queue: 1000}\n";
+  if (computer == ThisComputer::with) text += this_computer_source;
   text += "\nmachines:\n";
+  std::set<Group> clocks;
   const std::vector<Tag> tags = tags_of(works);
   for (std::uint32_t m = 0; m < works.stations.size(); ++m) {
     const Station& station = works.stations[m];
@@ -90,10 +123,12 @@ std::string plant_file_text(const Works& works, const Ports& ports) {
     std::snprintf(rate, sizeof rate, "%.1f", ideal_rate(station));
     text += "  - path: " + std::string(station.path) +
             "\n    title: " + std::string(station.title) + "\n    ideal_rate: " + rate + "\n" +
-            state_rules + "    tags:\n";
+            "    count: {good: good, reject: reject}\n" + state_rules + "    tags:\n";
+    if (clocks.insert(station.group).second) text += clock_line(station.group);
     for (const Tag& tag : tags)
       if (tag.machine == m) text += tag_line(works, tag);
   }
+  if (computer == ThisComputer::with) text += this_computer_machine;
   return text;
 }
 
