@@ -1,0 +1,68 @@
+#include <cstdio>
+
+#include "app/rooms.hpp"
+#include "app/verbs.hpp"
+#include "base/text.hpp"
+
+namespace millwright::app {
+
+std::vector<flow::Verb> own_verbs() {
+  return {{"demo", "a virtual plant and its server in one", verb_demo},
+          {"serve", "the server of a plant file", verb_serve},
+          {"plant", "the virtual plant alone", verb_plant},
+          {"check", "every mistake of a plant file, with its place", verb_check},
+          {"link", "a one-time link to sign in", verb_link},
+          {"token", "a token for a program", verb_token}};
+}
+
+namespace {
+
+std::vector<flow::Verb> all_verbs() {
+  std::vector<flow::Verb> verbs = own_verbs();
+  for (flow::Room& room : own_rooms()) {
+    for (flow::Verb& verb : room.verbs)
+      verbs.push_back(std::move(verb));
+  }
+  return verbs;
+}
+
+void print_help(const std::vector<flow::Verb>& verbs) {
+  std::printf("millwright: a smart factory in one program\n\nmillwright VERB [options]\n\n");
+  for (const flow::Verb& verb : verbs)
+    std::printf("  %-8s %s\n", verb.name.c_str(), verb.help.c_str());
+  std::printf("\nmillwright VERB --help tells the options of a verb.\n");
+}
+
+int wrong_verb(const std::string& word, const std::vector<flow::Verb>& verbs) {
+  std::vector<std::string_view> known;
+  for (const flow::Verb& verb : verbs)
+    known.push_back(verb.name);
+  const auto near = nearest(word, known);
+  std::fprintf(stderr, "millwright: there is no verb '%s'%s; millwright --help lists them\n",
+               word.c_str(), near ? (": did you mean '" + std::string(*near) + "'?").c_str() : "");
+  return 2;
+}
+
+int run(const std::vector<std::string>& words) {
+  const std::vector<flow::Verb> verbs = all_verbs();
+  const bool wants_help = words.empty() || words.front() == "--help" || words.front() == "-h";
+  if (wants_help) {
+    print_help(verbs);
+    return words.empty() ? 2 : 0;
+  }
+  if (words.front() == "--version") {
+    std::printf("millwright %s\n", MILLWRIGHT_VERSION);
+    return 0;
+  }
+  for (const flow::Verb& verb : verbs) {
+    if (verb.name == words.front()) return verb.run({words.begin() + 1, words.end()});
+  }
+  return wrong_verb(words.front(), verbs);
+}
+
+}  // namespace
+}  // namespace millwright::app
+
+int main(int count, char** words) {
+  return millwright::app::run(std::vector<std::string>(words + 1, words + count));
+}

@@ -1,0 +1,35 @@
+#include "app/rooms.hpp"
+
+#include "connect/host/host.hpp"
+#include "connect/lineprotocol/lineprotocol.hpp"
+#include "connect/opcua/opcua.hpp"
+#include "watch/data/data.hpp"
+#include "watch/rate/rate.hpp"
+#include "watch/state/state.hpp"
+
+namespace millwright::app {
+
+std::vector<flow::Room> own_rooms() {
+  std::vector<flow::Room> rooms;
+  rooms.push_back(connect::opcua::room());
+  rooms.push_back(connect::host::room());
+  rooms.push_back(watch::data::room());
+  rooms.push_back(watch::state::room());
+  rooms.push_back(watch::rate::room());
+  flow::Room line_protocol{
+      .name = "connect/lineprotocol"};  // its routes need a line: see app/server.cpp
+  line_protocol.sections.push_back(connect::lineprotocol::section());
+  rooms.push_back(std::move(line_protocol));
+  return rooms;
+}
+
+std::vector<Section> sections() {
+  std::vector<Section> out;
+  for (flow::Room& room : own_rooms()) {
+    for (Section& section : room.sections)
+      out.push_back(std::move(section));
+  }
+  return out;
+}
+
+}  // namespace millwright::app

@@ -1,0 +1,205 @@
+#include "app/server.hpp"
+
+#include <utility>
+
+#include "app/clock_source.hpp"
+#include "app/plant_import.hpp"
+#include "app/rooms.hpp"
+#include "base/log.hpp"
+#include "connect/lineprotocol/lineprotocol.hpp"
+#include "flow/line.hpp"
+#include "keep/history/history.hpp"
+#include "keep/journal/journal.hpp"
+#include "model/described_json.hpp"
+#include "model/described_load.hpp"
+#include "serve/http/http.hpp"
+#include "serve/live/live.hpp"
+#include "serve/pages/pages.hpp"
+#include "serve/plant/plant.hpp"
+
+namespace millwright::app {
+namespace {
+
+constexpr Duration kImportWait = 30s;
+constexpr NodeLimits kBodyLimits{.bytes_max = 4096, .nodes_max = 16, .depth_max = 2};
+
+struct Advance {
+  Duration advance{};
+  static constexpr auto describe() {
+    return record("advance", required("advance", &Advance::advance, "", "How far: 10 min."));
+  }
+};
+
+struct Moved {
+  Instant now;
+  static constexpr auto describe() {
+    return record("moved", field("now", &Moved::now, "", "The clock's time now."));
+  }
+};
+
+flow::Room clock_room(ClockSource& clock) {
+  flow::Room room{.name = "app/clock"};
+  room.routes.push_back(
+      {.method = flow::Method::post,
+       .path = "/api/v1/clock",
+       .permission = flow::Permission::administer,
+       .help = "Moves a clock that was started with --clock manual.",
+       .answer_schema = [](JsonWriter& out) { write_schema<Moved>(out, SchemaFor::api); },
+       .answer = [&clock](const flow::Question& question) -> Result<flow::Answer> {
+         const Node body = TRY(read_json(question.body, kBodyLimits));
+         Advance form;
+         Problems problems;
+         load(body, "", form, problems);
+         if (!problems.empty()) {
+           return fail(Code::invalid, to_text(problems.list().front(), "the request"));
+         }
+         flow::Answer answer;
+         answer.body = to_json(Moved{TRY(clock.advance(form.advance))});
+         return answer;
+       }});
+  return room;
+}
+
+Outcome check_settings(const ServerSettings& settings) {
+  if (settings.loopback == serve::Loopback::trusted && !net::is_loopback(settings.listen.address)) {
+    return fail(Code::refused, "--trust-loopback is for a loopback address only, not " +
+                                   net::to_text(settings.listen));
+  }
+  return Done{};
+}
+
+}  // namespace
+
+// In the order of construction; the destructor ends it backwards: first nobody asks, then nobody
+// speaks, then the line rests.
+struct Server::Inside {
+  ServerSettings settings;
+  std::unique_ptr<ClockSource> clock;
+  PlantOfFile file;
+  std::unique_ptr<keep::Journal> journal;
+  std::unique_ptr<keep::History> history;
+  std::unique_ptr<serve::AccessStore> access;
+  flow::Directory directory;
+  std::vector<flow::Room> rooms;
+  std::unique_ptr<flow::Line> line;
+  std::unique_ptr<serve::Live> live;
+  std::unique_ptr<serve::Pages> pages;
+  std::vector<std::unique_ptr<flow::Edge>> edges;
+  std::unique_ptr<serve::HttpFront> front;
+
+  ~Inside();
+  Outcome open_stores();
+  Outcome open_line();
+  Outcome open_edges();
+  Outcome open_front();
+};
+
+Server::Inside::~Inside() {
+  if (live) live->stop();
+  front.reset();
+  if (clock) clock->stop();
+  edges.clear();
+  if (line) line->stop();
+}
+
+Outcome Server::Inside::open_stores() {
+  std::error_code trouble;
+  std::filesystem::create_directories(settings.data, trouble);
+  if (trouble)
+    return fail(Code::refused,
+                "cannot make the folder " + settings.data.string() + ": " + trouble.message());
+  journal = TRY(keep::Journal::open(settings.data / "journal"));
+  history = TRY(keep::History::open(settings.data / "history"));
+  access =
+      TRY(serve::AccessStore::open(settings.data / "access", clock->clock(), settings.loopback));
+  return Done{};
+}
+
+Outcome Server::Inside::open_line() {
+  rooms = own_rooms();
+  rooms.push_back(keep::history_room(
+      *history, [this](std::string_view path) { return line->catalogue().find(path); }));
+  flow::Core::Stages stages;
+  std::vector<flow::JobKind> jobs;
+  for (flow::Room& room : rooms) {
+    if (room.stage) stages.push_back(room.stage(directory));
+    for (flow::JobKind& kind : room.jobs)
+      jobs.push_back(std::move(kind));
+  }
+  order_stages(stages);
+  const auto read = [](const std::string& text) -> std::shared_ptr<const Plant> {
+    Problems
+        ignored;  // it was found good when it was imported; a later version may know it less well
+    return std::make_shared<Plant>(read_plant(text, sections(), ignored));
+  };
+  line = std::make_unique<flow::Line>(flow::LineSettings{},
+                                      flow::Line::Parts{clock->clock(), *journal, directory,
+                                                        std::move(stages), read, std::move(jobs)});
+  TRY(line->recover());
+  line->start_threads();
+  TRY(import_plant(*line, clock->clock(), file));
+  return line->flush(kImportWait);
+}
+
+Outcome Server::Inside::open_edges() {
+  for (const flow::Room& room : rooms) {
+    if (!room.edges) continue;
+    const flow::EdgeContext context{*file.plant, line->inbox(), line->catalogue(), clock->clock(),
+                                    settings.data / room.name};
+    for (auto& edge : TRY(room.edges(context)))
+      edges.push_back(std::move(edge));
+  }
+  clock->follow(*line, *history, clock_marks(*file.plant, line->catalogue()));
+  return Done{};
+}
+
+Outcome Server::Inside::open_front() {
+  flow::Line* const l = line.get();
+  rooms.push_back(serve::access_room(access.get()));
+  rooms.push_back(serve::plant_room({file.plant, &line->catalogue(), &line->views(),
+                                     &clock->clock(), [l] { return l->figures().trouble; }}));
+  rooms.push_back(
+      connect::lineprotocol::room({*file.plant, line->inbox(), line->catalogue(), clock->clock()}));
+  if (settings.loopback == serve::Loopback::trusted) rooms.push_back(clock_room(*clock));
+  std::vector<flow::Route> routes;
+  for (const flow::Room& room : rooms)
+    routes.insert(routes.end(), room.routes.begin(), room.routes.end());
+  live = std::make_unique<serve::Live>(serve::LiveSettings{}, line->views(), clock->clock());
+  pages = std::make_unique<serve::Pages>();
+  serve::HttpParts parts;
+  parts.page = [this](const net::Request& request) { return pages->answer(request); };
+  parts.live = [this](net::Request&& q, net::Responder r) {
+    live->accept(std::move(q), std::move(r));
+  };
+  serve::HttpSettings http;
+  http.listen = settings.listen;
+  front = TRY(serve::HttpFront::open(http, std::move(routes), *access, std::move(parts)));
+  return Done{};
+}
+
+Server::Server(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::open(const ServerSettings& settings) {
+  TRY(check_settings(settings));
+  auto inside = std::make_unique<Inside>();
+  inside->settings = settings;
+  inside->file = TRY(read_plant_file(settings.plant_file, sections()));
+  inside->clock = TRY(ClockSource::open(settings.clock_endpoint));
+  TRY(inside->open_stores());
+  TRY(inside->open_line());
+  TRY(inside->open_edges());
+  TRY(inside->open_front());
+  return std::unique_ptr<Server>(new Server(std::move(inside)));
+}
+
+std::uint16_t Server::port() const {
+  return inside_->front->port();
+}
+
+Result<std::string> Server::sign_in_link() {
+  const net::Endpoint at{inside_->settings.listen.address, port()};
+  return "http://" + net::to_text(at) + "/sign-in#" + TRY(inside_->access->make_code());
+}
+
+}  // namespace millwright::app

@@ -1,0 +1,26 @@
+#include <algorithm>
+#include <array>
+
+#include "app/rooms.hpp"
+
+namespace millwright::app {
+namespace {
+
+// The order of the line: history -> watch -> advise -> act -> ledger.
+constexpr std::array<std::string_view, 4> kOrder{"history", "watch/data", "watch/state",
+                                                 "watch/rate"};
+
+std::size_t place(const flow::Stage& stage) {
+  const auto found = std::find(kOrder.begin(), kOrder.end(), stage.name());
+  CHECK(found != kOrder.end());
+  return static_cast<std::size_t>(found - kOrder.begin());
+}
+
+}  // namespace
+
+void order_stages(std::vector<std::unique_ptr<flow::Stage>>& stages) {
+  std::sort(stages.begin(), stages.end(),
+            [](const auto& a, const auto& b) { return place(*a) < place(*b); });
+}
+
+}  // namespace millwright::app

@@ -1,0 +1,106 @@
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "app/verbs.hpp"
+#include "app/words.hpp"
+#include "twin/plant/plant.hpp"
+
+namespace millwright::app {
+namespace {
+
+constexpr std::size_t kFirstLineBytesMax = 4096;
+
+// The virtual plant in a process of its own: the server can reach it over its protocol alone.
+class PlantProcess {
+ public:
+  static Result<std::unique_ptr<PlantProcess>> start(const std::vector<std::string>& words);
+  ~PlantProcess() {
+    kill(process_, SIGTERM);
+    waitpid(process_, nullptr, 0);
+  }
+  const std::string& first_line() const { return first_line_; }
+
+ private:
+  PlantProcess(pid_t process, std::string first_line)
+      : process_(process), first_line_(std::move(first_line)) {}
+  pid_t process_;
+  std::string first_line_;
+};
+
+[[noreturn]] void become_plant(const std::vector<std::string>& words, int out) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // a plant without its demo would keep the ports
+  dup2(out, STDOUT_FILENO);
+  std::vector<std::string> all{"millwright", "plant"};
+  all.insert(all.end(), words.begin(), words.end());
+  std::vector<char*> arguments;
+  for (std::string& word : all)
+    arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execv("/proc/self/exe", arguments.data());
+  _exit(127);
+}
+
+std::string read_line(int from) {
+  std::string line;
+  char c = 0;
+  while (line.size() < kFirstLineBytesMax && read(from, &c, 1) == 1 && c != '\n')
+    line += c;
+  return c == '\n' ? line : std::string();
+}
+
+Result<std::unique_ptr<PlantProcess>> PlantProcess::start(const std::vector<std::string>& words) {
+  int ends[2];  // NOLINT: the system's form
+  if (pipe(ends) != 0) return fail(Code::refused, "the system gives no pipe to the virtual plant");
+  const pid_t process = fork();
+  if (process < 0) return fail(Code::refused, "the system gives no process for the virtual plant");
+  if (process == 0) become_plant(words, ends[1]);
+  close(ends[1]);
+  std::string line = read_line(ends[0]);
+  close(ends[0]);
+  std::unique_ptr<PlantProcess> plant(new PlantProcess(process, std::move(line)));
+  if (plant->first_line_.empty())
+    return fail(Code::offline, "the virtual plant did not start: its words stand above");
+  return plant;
+}
+
+}  // namespace
+
+int verb_demo(const std::vector<std::string>& words) {
+  CLI::App verb(
+      "The demo: a virtual e-bike plant and its server, each a process of its own, on one clock.",
+      "millwright demo");
+  ServeWords serve;
+  serve.data = "data/demo";
+  std::string seed = "7";
+  std::string clock = "real";
+  std::string base_port = "0";
+  add_serve_words(verb, serve);
+  verb.add_option("--seed", seed, "seed 7 is the works of the table; others vary it by 30 %")
+      ->capture_default_str();
+  verb.add_option("--clock", clock, "real, fast:N or manual")->capture_default_str();
+  verb.add_option("--base-port", base_port,
+                  "first port of the plant's OPC UA servers; 0: any free ones")
+      ->capture_default_str();
+  if (const auto code = read_words(verb, words)) return *code;
+  ServerSettings settings;
+  const Outcome taken = take_serve_words(serve, settings);
+  if (!taken) return say_failed(taken.error());
+  std::error_code trouble;
+  std::filesystem::create_directories(settings.data, trouble);
+  settings.plant_file = settings.data / "plant.yaml";
+  const auto plant =
+      PlantProcess::start({"--seed", seed, "--clock", clock, "--base-port", base_port,
+                           "--write-plant", settings.plant_file.string()});
+  if (!plant) return say_failed(plant.error());
+  const std::string& addresses = (*plant)->first_line();
+  if (clock != "real") settings.clock_endpoint = addresses.substr(0, addresses.find(' '));
+  return run_server(settings);
+}
+
+}  // namespace millwright::app

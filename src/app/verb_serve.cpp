@@ -1,0 +1,67 @@
+#include <cstdio>
+
+#include "app/plant_import.hpp"
+#include "app/rooms.hpp"
+#include "app/verbs.hpp"
+#include "app/words.hpp"
+#include "base/text.hpp"
+
+namespace millwright::app {
+
+int verb_serve(const std::vector<std::string>& words) {
+  CLI::App verb("Connects the sources of a plant file, keeps what they say and shows it.",
+                "millwright serve");
+  ServeWords serve;
+  ServerSettings settings;
+  add_serve_words(verb, serve);
+  verb.add_option("PLANT", settings.plant_file, "the plant file")->required();
+  verb.add_option("--clock-from", settings.clock_endpoint,
+                  "opc.tcp:// address of a virtual plant whose clock is the time (see millwright "
+                  "plant --clock)");
+  if (const auto code = read_words(verb, words)) return *code;
+  const Outcome taken = take_serve_words(serve, settings);
+  if (!taken) return say_failed(taken.error());
+  return run_server(settings);
+}
+
+int verb_link(const std::vector<std::string>& words) {
+  CLI::App verb("Prints a link that signs in once, within 30 minutes.", "millwright link");
+  ServeWords serve;
+  add_serve_words(verb, serve);
+  if (const auto code = read_words(verb, words)) return *code;
+  const flow::RealClock clock;
+  const auto store = serve::AccessStore::open(std::filesystem::path(serve.data) / "access", clock,
+                                              serve::Loopback::asked);
+  if (!store) return say_failed(store.error());
+  const auto code = (*store)->make_code();
+  if (!code) return say_failed(code.error());
+  std::printf("http://%s/sign-in#%s\n", serve.listen.c_str(), code->c_str());
+  return 0;
+}
+
+int verb_token(const std::vector<std::string>& words) {
+  CLI::App verb("Makes a token for a program, which sends it as 'Authorization: Bearer TOKEN'.",
+                "millwright token");
+  ServeWords serve;
+  std::string name;
+  std::string role = "writer";
+  add_serve_words(verb, serve);
+  verb.add_option("NAME", name, "name of the program")->required();
+  verb.add_option("--role", role, "viewer, writer or admin")
+      ->check(CLI::IsMember({"viewer", "writer", "admin"}))
+      ->capture_default_str();
+  if (const auto code = read_words(verb, words)) return *code;
+  const flow::RealClock clock;
+  const auto store = serve::AccessStore::open(std::filesystem::path(serve.data) / "access", clock,
+                                              serve::Loopback::asked);
+  if (!store) return say_failed(store.error());
+  flow::Role kind = flow::Role::writer;
+  if (role == "viewer") kind = flow::Role::viewer;
+  if (role == "admin") kind = flow::Role::admin;
+  const auto token = (*store)->make_token(name, kind);
+  if (!token) return say_failed(token.error());
+  std::printf("%s\n", token->c_str());
+  return 0;
+}
+
+}  // namespace millwright::app

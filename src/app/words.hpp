@@ -1,0 +1,32 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/server.hpp"
+
+namespace millwright::app {
+
+// Reads the words of a verb. The exit code when the verb is not to run: 0 after --help, 2 for wrong
+// use.
+std::optional<int> read_words(CLI::App& verb, const std::vector<std::string>& words);
+
+// Options that every verb with a server has.
+struct ServeWords {
+  std::string data = "data", listen = "127.0.0.1:8080";
+  bool trust_loopback = false;
+};
+void add_serve_words(CLI::App& verb, ServeWords& words);
+// Errors: invalid, with the option.
+Outcome take_serve_words(const ServeWords& words, ServerSettings& settings);
+
+// Prints an error and gives exit code 1.
+int say_failed(const Error& error);
+
+// Opens the server, prints the line with its address and the sign-in link, and waits for SIGINT or
+// SIGTERM.
+int run_server(const ServerSettings& settings);
+
+}  // namespace millwright::app
