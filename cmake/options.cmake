@@ -2,7 +2,7 @@
 add_library(millwright_options INTERFACE)
 target_compile_options(millwright_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wnull-dereference -Wno-missing-field-initializers -ffp-contract=off -fno-omit-frame-pointer)
+  -Woverloaded-virtual -Wno-missing-field-initializers -ffp-contract=off -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(millwright_options INTERFACE -Wduplicated-cond -Wlogical-op -Wuseless-cast)
 else()
