@@ -94,8 +94,8 @@ class Table {
     if (is_changed_) ++version_;
     is_changed_ = false;
     auto view = std::make_shared<Published>();
-    view->pages_.assign(pages_.begin(), pages_.end());
-    view->keys_.assign(keys_.begin(), keys_.end());
+    view->pages_ = {pages_.begin(), pages_.end()};
+    view->keys_ = {keys_.begin(), keys_.end()};
     view->slots_ = slots_;
     view->version_ = version_;
     is_shared_.assign(pages_.size(), true);
