@@ -126,7 +126,8 @@ Responder make_responder(const std::shared_ptr<Connection>& connection,
 
 void Connection::answer(std::uint64_t round, Response response) {
   if (round != round_ || (state_ != State::handling && state_ != State::pieces)) return;
-  if (state_ == State::pieces && !has_upload_ended_) keeps_alive_ = false;
+  is_rest_unread_ = state_ == State::pieces && !has_upload_ended_;
+  if (is_rest_unread_) keeps_alive_ = false;
   begin_answer(std::move(response));
 }
 
@@ -265,12 +266,13 @@ void Connection::finish_answer() {
 }
 
 // Closing with bytes unread would reset the connection and could take the answer with it. So we say
-// that no more comes, and take a little more of what the client is sending.
+// that no more comes, and take a little more of what the client is sending, if it is.
 void Connection::linger() {
   state_ = State::lingering;
   set_deadline(std::min(linger_time, hall_->settings.times.write));
   stream_->shut_down([self = shared_from_this()](const Outcome& shut_down) {
-    if (!shut_down) return self->close();
+    const bool is_all_read = !self->is_rest_unread_ && self->begin_ == self->end_;
+    if (!shut_down || is_all_read) return self->close();
     self->linger_on();
   });
 }

@@ -161,7 +161,8 @@ bool Connection::pass_gate(const Request& head) {
   if (hall_->gate) intake = hall_->gate(head);
   if (intake.refusal) {
     ++hall_->refused;
-    if (reader_->has_body()) keeps_alive_ = false;
+    is_rest_unread_ = reader_->has_body();
+    if (is_rest_unread_) keeps_alive_ = false;
     begin_answer(std::move(*intake.refusal));
     return false;
   }
@@ -239,6 +240,7 @@ void Connection::handle() {
 void Connection::refuse(const Refusal& refusal) {
   ++hall_->refused;
   keeps_alive_ = false;
+  is_rest_unread_ = true;
   Response response = error_response(refusal.status, refusal.what);
   if (refusal.status == 503 || refusal.status == 429) response.headers.add("Retry-After", "1");
   if (upload_take_) {

@@ -125,6 +125,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Producer producer_;
   bool is_writing_ = false, is_feeding_ = false, is_awaiting_piece_ = false;
   bool is_chunked_ = false, keeps_alive_ = true, is_head_method_ = false, is_retired_ = false;
+  bool is_rest_unread_ = false;  // The client may still be sending what nobody will take.
   std::size_t lingered_ = 0;
 
   Timer timer_;
