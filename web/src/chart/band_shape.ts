@@ -23,9 +23,10 @@ export const band_height = 12;
 const narrowest: Readonly<Record<string, number>> = { stopped: 6, blocked: 3, starved: 3, slow: 3, setup: 3 };
 
 // Shape tells the states apart without colour: thin when normal, full height when stopped, the upper half when the
-// way out is blocked, the lower half when nothing comes in, a thin line when slow.
+// way out is blocked, the lower half when nothing comes in, thinner when slow, a hair where nothing was recorded yet.
 const shapes: Readonly<Record<string, readonly [top: number, height: number]>> = {
   running: [2, 8], slow: [4, 4], idle: [2, 8], setup: [2, 8], stopped: [0, 12], blocked: [2, 4], starved: [6, 4], planned: [2, 8],
+  unheard: [6, 1],
 };
 const shape_of_unknown = [0, 12] as const;
 

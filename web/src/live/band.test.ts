@@ -56,8 +56,10 @@ test('intervals that overlap are drawn once and never run backwards', () => {
   ]);
 });
 
-test('nothing heard is one piece of no data', () => {
-  expect(pieces_between([], noon, noon + minute)).toEqual([{ from: noon, to: noon + minute, state: 'nodata' }]);
+test('before the first record nothing was heard, which is not silence', () => {
+  expect(pieces_between([], noon, noon + minute)).toEqual([{ from: noon, to: noon + minute, state: 'unheard' }]);
+  expect(pieces_between([interval(10, 20, 'running')], noon, noon + 30 * minute).map((piece) => piece.state)).toEqual(['unheard', 'running', 'nodata']);
+  expect(pieces_between([interval(90, null, 'running')], noon, noon + minute).map((piece) => piece.state)).toEqual(['unheard']);
 });
 
 test('totals add up to the span and come longest first', () => {

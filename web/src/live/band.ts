@@ -10,10 +10,13 @@ export interface Interval {
   readonly why: string;
 }
 
+/** A state, or `unheard`: nothing was recorded yet, which is not the same as a machine that fell silent. */
+export type Drawn = State | 'unheard';
+
 export interface Piece {
   readonly from: number;
   readonly to: number;
-  readonly state: State;
+  readonly state: Drawn;
 }
 
 export function intervals_of(rows: readonly StateInterval[]): Interval[] {
@@ -43,16 +46,17 @@ export function with_change(intervals: readonly Interval[], row: MachineRow): re
   return [...kept, now];
 }
 
-/** Pieces that cover [from, to] without a hole: what nobody heard of is "no data", neighbours in one state are one piece. */
+/** Pieces that cover [from, to] without a hole: before the first record "unheard", in between "no data"; like neighbours are one piece. */
 export function pieces_between(intervals: readonly Interval[], from: number, to: number): Piece[] {
   const pieces: Piece[] = [];
-  const add = (start: number, end: number, state: State): void => {
+  const add = (start: number, end: number, state: Drawn): void => {
     if (end <= start) return;
     const last = pieces.at(-1);
     if (last !== undefined && last.state === state && last.to === start) pieces[pieces.length - 1] = { ...last, to: end };
     else pieces.push({ from: start, to: end, state });
   };
-  let reached = from;
+  let reached = Math.min(to, Math.max(from, intervals[0]?.from ?? to));
+  add(from, reached, 'unheard');
   for (const one of intervals) {
     const start = Math.max(one.from, reached);
     const end = Math.min(one.to ?? to, to);
@@ -73,23 +77,23 @@ export interface Share {
 }
 
 export function share_of(pieces: readonly Piece[]): Share {
-  const held = (is: (state: State) => boolean): number =>
+  const held = (is: (state: Drawn) => boolean): number =>
     pieces.reduce((sum, piece) => sum + (is(piece.state) ? piece.to - piece.from : 0), 0);
   const all = held(() => true);
-  const heard = held((state) => state !== 'nodata');
+  const heard = held((state) => state !== 'nodata' && state !== 'unheard');
   const running = held((state) => state === 'running' || state === 'slow');
   return { running: heard === 0 ? null : running / heard, heard: all === 0 ? 0 : heard / all };
 }
 
 export interface Total {
-  readonly state: State;
+  readonly state: Drawn;
   readonly held: number;
   readonly times: number;
 }
 
 /** Milliseconds and number of times in each state, longest first. */
 export function totals_of(pieces: readonly Piece[]): Total[] {
-  const totals = new Map<State, { held: number; times: number }>();
+  const totals = new Map<Drawn, { held: number; times: number }>();
   for (const piece of pieces) {
     const before = totals.get(piece.state) ?? { held: 0, times: 0 };
     totals.set(piece.state, { held: before.held + piece.to - piece.from, times: before.times + 1 });

@@ -40,10 +40,21 @@ test('a bucket without data is a gap, not a zero', () => {
   const trend = trend_of({
     tag: 'p/cnc1/speed' as TagPath, from: 0, to: 3, time: [0, 1, 2],
     min: [1, null, 0], max: [4, null, 2], mean: [2, null, 1], count: [3, 0, 1], bad: [0, 0, 0],
-  });
+  }, [{ from: 1, to: 2, state: 'nodata' }]);
   expect(trend.gaps).toBe(1);
+  expect([...trend.held]).toEqual([NaN, NaN, NaN]);
   expect(trend.mean[1]).toBeNaN();
   expect([trend.low, trend.high]).toEqual([0, 4]);
+});
+
+test('a value is held while nothing new was said, but not before the first reading and not over a silence', () => {
+  const values = [null, 5, null, null, 7, null, null];
+  const trend = trend_of({
+    tag: 'p/cnc1/speed' as TagPath, from: 0, to: 7, time: [0, 1, 2, 3, 4, 5, 6],
+    min: values, max: values, mean: values, count: values.map((value) => (value === null ? 0 : 1)), bad: values.map(() => 0),
+  }, [{ from: 0, to: 5.5, state: 'running' }, { from: 5.5, to: 7, state: 'nodata' }]);
+  expect([...trend.held]).toEqual([NaN, 5, 5, 5, 7, 7, NaN]);
+  expect(trend.gaps).toBe(2);
 });
 
 test('what a person chose is kept; what cannot be read falls back to the default', () => {

@@ -93,7 +93,7 @@ export class Speech {
   band(title: string, span: string, totals: readonly { readonly state: string; readonly held: number; readonly times: number }[]): string {
     const { band, states } = this.words;
     const parts = totals.map(({ state, held, times }) =>
-      band.part(this.word(states, state), this.duration(held), times > 1 ? band.times(this.count(times)) : ''));
+      band.part(state === 'unheard' ? band.unheard : this.word(states, state), this.duration(held), times > 1 ? band.times(this.count(times)) : ''));
     return band.label(title, span, parts.join(', '));
   }
 
