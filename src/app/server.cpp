@@ -110,6 +110,11 @@ Outcome Server::Inside::open_stores() {
                 "cannot make the folder " + settings.data.string() + ": " + trouble.message());
   journal = TRY(keep::Journal::open(settings.data / "journal"));
   history = TRY(keep::History::open(settings.data / "history"));
+  if (journal->durable() < history->newest_stored()) {
+    return fail(Code::corrupt, "the journal in " + (settings.data / "journal").string() +
+                                   " ends before the history beside it: they are not of one "
+                                   "data folder. Restore the whole folder from a backup");
+  }
   access =
       TRY(serve::AccessStore::open(settings.data / "access", clock->clock(), settings.loopback));
   return Done{};

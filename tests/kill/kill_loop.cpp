@@ -1,0 +1,217 @@
+// Kills a real server again and again while it is written to, and checks what is left: README.md.
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <thread>
+
+#include "base/text.hpp"
+#include "http.hpp"
+#include "server_process.hpp"
+#include "writer.hpp"
+
+namespace millwright::kill {
+namespace {
+
+constexpr std::size_t writers = 2;
+constexpr std::uint64_t acknowledged_max = 60;  // before a kill
+constexpr std::uint64_t rows_a_read = 50'000;
+constexpr std::uint64_t rows_looked_back = 20'000;  // of rows checked in an earlier round
+constexpr auto acknowledge_wait = 60s;
+
+struct Words {
+  std::string program, plant, folder;
+  std::uint64_t rounds = 15, seed = 1;
+};
+struct Tally {
+  std::uint64_t kills = 0, stops = 0, broken_stops = 0, checked = 0, unsure_kept = 0;
+  double restart_max = 0;  // seconds
+};
+
+// Rows of a series as the server gives them: value by time, in order.
+Result<std::vector<std::string>> read_rows(Connection& connection, const Series& series,
+                                           std::uint64_t from, std::uint64_t to) {
+  const std::string target = "/api/v1/readings?format=csv&limit=1000000&tag=acme%2Fsite%2F" +
+                             series.name + "%2Fv&from=" + to_text(time_of(from)) +
+                             "&to=" + to_text(time_of(to));
+  const auto answer = TRY(connection.ask("GET", target, ""));
+  if (answer.status != 200)
+    return fail(Code::invalid,
+                "the server answered " + std::to_string(answer.status) + ": " + answer.body);
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(answer.body, '\n')) {
+    if (!line.empty() && !line.starts_with("time,")) lines.emplace_back(trimmed(line));
+  }
+  return lines;
+}
+
+// Errors: corrupt, when a row is lost, twice, wrong or invented.
+Outcome check_rows(const Series& series, std::uint64_t from, const std::vector<std::string>& lines,
+                   Tally& tally, std::uint64_t to) {
+  std::size_t next = 0;
+  for (std::uint64_t row = from; row < to; ++row) {
+    const std::string expected = to_text(time_of(row)) + "," + std::to_string(row) + ",good,";
+    const bool is_there = next < lines.size() && lines[next] == expected;
+    if (is_there) ++next;
+    if (is_there && !series.is_kept[row]) ++tally.unsure_kept;
+    if (!is_there && series.is_kept[row])
+      return fail(Code::corrupt, series.name + ": row " + std::to_string(row) +
+                                     " was acknowledged and is not there; in its place stands " +
+                                     (next < lines.size() ? lines[next] : "nothing"));
+  }
+  if (next < lines.size())
+    return fail(Code::corrupt, series.name + ": nobody sent what stands there: " + lines[next]);
+  tally.checked += to - from;
+  return Done{};
+}
+
+Outcome check_series(unsigned short port, const Series& series, std::uint64_t from, Tally& tally) {
+  if (series.sent == 0) return Done{};
+  Connection connection = TRY(Connection::open(port));
+  for (; from < series.sent; from += rows_a_read) {
+    const std::uint64_t to = std::min(from + rows_a_read, series.sent);
+    // The last read looks beyond what was sent.
+    const std::uint64_t until = to == series.sent ? to + rows_a_read : to;
+    TRY(check_rows(series, from, TRY(read_rows(connection, series, from, until)), tally, to));
+  }
+  return Done{};
+}
+
+// How the round ends: mostly kill -9, now and then SIGTERM, now and then both.
+Outcome end_server(ServerProcess& server, std::mt19937_64& random, Tally& tally) {
+  const std::uint64_t choice = random() % 8;
+  if (choice == 0) {
+    ++tally.stops;
+    server.signal(SIGTERM);
+    if (!server.wait()) return fail(Code::invalid, "the server did not stop well on SIGTERM");
+    return Done{};
+  }
+  if (choice == 1) {
+    ++tally.broken_stops;
+    server.signal(SIGTERM);
+    // The kill must fall somewhere into the stopping; where does not matter.
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 30'000));
+  } else {
+    ++tally.kills;
+  }
+  server.signal(SIGKILL);
+  server.wait();
+  return Done{};
+}
+
+Outcome run_round(const Words& words, std::array<Series, writers>& all, std::mt19937_64& random,
+                  WriterLog& log, Tally& tally) {
+  const auto start = std::chrono::steady_clock::now();
+  ServerProcess server = TRY(ServerProcess::start(words.program, words.plant, words.folder));
+  tally.restart_max =
+      std::max(tally.restart_max,
+               std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  for (const Series& series : all)
+    TRY(check_series(server.port(), series, series.sent - std::min(series.sent, rows_looked_back),
+                     tally));
+  std::atomic<std::uint64_t> acknowledged{0};
+  std::vector<std::thread> threads;
+  for (Series& series : all)
+    threads.emplace_back(
+        [&, seed = random()] { write_until_gone(server.port(), seed, series, log, acknowledged); });
+  const std::uint64_t wanted = 1 + random() % acknowledged_max;
+  const auto end = std::chrono::steady_clock::now() + acknowledge_wait;
+  while (acknowledged < wanted && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  const bool is_late = acknowledged < wanted;
+  const Outcome ended = end_server(server, random, tally);
+  for (std::thread& thread : threads)
+    thread.join();
+  if (is_late) return fail(Code::timed_out, "the server acknowledged too little: see writers.log");
+  return ended;
+}
+
+// Rows in the store's own file, with those that a later one replaced: each must be there once.
+Result<std::uint64_t> rows_stored(const std::string& folder) {
+  sqlite3* raw = nullptr;
+  const std::string path = folder + "/data/history/history.db";
+  const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY, nullptr);
+  const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> database(raw, sqlite3_close);
+  sqlite3_stmt* query = nullptr;
+  if (code != SQLITE_OK ||
+      sqlite3_prepare_v2(raw, "SELECT coalesce(sum(count + bad), 0) FROM chunk", -1, &query,
+                         nullptr) != SQLITE_OK ||
+      sqlite3_step(query) != SQLITE_ROW)
+    return fail(Code::corrupt, path + ": " + sqlite3_errmsg(raw));
+  const auto rows = static_cast<std::uint64_t>(sqlite3_column_int64(query, 0));
+  sqlite3_finalize(query);
+  return rows;
+}
+
+// All rows of all rounds, and after a good stop the same number in the store.
+Outcome check_all(const Words& words, const std::array<Series, writers>& all, Tally& tally) {
+  ServerProcess server = TRY(ServerProcess::start(words.program, words.plant, words.folder));
+  tally.unsure_kept = 0;
+  std::uint64_t visible = 0;
+  for (const Series& series : all) {
+    TRY(check_series(server.port(), series, 0, tally));
+    visible +=
+        static_cast<std::uint64_t>(std::count(series.is_kept.begin(), series.is_kept.end(), true));
+  }
+  visible += tally.unsure_kept;
+  server.signal(SIGTERM);
+  if (!server.wait()) return fail(Code::invalid, "the server did not stop well on SIGTERM");
+  const std::uint64_t stored = TRY(rows_stored(words.folder));
+  std::printf("%llu rows can be read, %llu are stored\n", static_cast<unsigned long long>(visible),
+              static_cast<unsigned long long>(stored));
+  if (stored == visible) return Done{};
+  return fail(Code::corrupt, "the store does not hold every row once");
+}
+
+Outcome run(const Words& words) {
+  std::filesystem::remove_all(words.folder);
+  std::filesystem::create_directories(words.folder);
+  std::mt19937_64 random(words.seed);
+  WriterLog log(words.folder + "/writers.log");
+  std::array<Series, writers> all{{{"kill0"}, {"kill1"}}};
+  Tally tally;
+  for (std::uint64_t round = 1; round <= words.rounds; ++round) {
+    log.say("round " + std::to_string(round));
+    const Outcome good = run_round(words, all, random, log, tally);
+    if (!good)
+      return fail(good.error().code, "round " + std::to_string(round) + ": " + good.error().what);
+  }
+  TRY(check_all(words, all, tally));
+  std::printf(
+      "%llu kills, %llu stops, %llu kills while stopping: nothing acknowledged was lost, "
+      "nothing is there twice; %llu row checks, slowest start %.2f s\n",
+      static_cast<unsigned long long>(tally.kills), static_cast<unsigned long long>(tally.stops),
+      static_cast<unsigned long long>(tally.broken_stops),
+      static_cast<unsigned long long>(tally.checked), tally.restart_max);
+  std::filesystem::remove_all(words.folder);
+  return Done{};
+}
+
+}  // namespace
+}  // namespace millwright::kill
+
+int main(int count, char** words) {
+  using namespace millwright::kill;
+  const std::span<char*> given(words, static_cast<std::size_t>(count));
+  if (given.size() < 4 || given.size() > 6) {
+    std::fprintf(stderr, "use: %s PROGRAM PLANT FOLDER [ROUNDS] [SEED]\n", words[0]);
+    return 2;
+  }
+  Words taken{given[1], given[2], given[3]};
+  std::array<std::uint64_t*, 2> numbers{&taken.rounds, &taken.seed};
+  for (std::size_t i = 4; i < given.size(); ++i)
+    std::from_chars(given[i], given[i] + std::strlen(given[i]), *numbers[i - 4]);
+  const auto good = run(taken);
+  if (good) return 0;
+  std::fprintf(stderr, "seed %llu: %s\n", static_cast<unsigned long long>(taken.seed),
+               good.error().what.c_str());
+  return 1;
+}
