@@ -8,7 +8,7 @@ namespace millwright::twin {
 namespace {
 
 constexpr int calendar_days = 5 * 366;
-constexpr Duration special_shift = 2h;
+constexpr Duration special_before = 2h, special_after = 8h;
 constexpr double absence = 0.06;  // of a person, a shift
 
 enum Purpose : std::uint32_t { absent = 920, events };
@@ -36,7 +36,7 @@ Factory::Inside::Inside(Works of, const FactorySettings& with, Instant monday)
 
 Outcome Factory::Inside::make_calendars(std::vector<math::Calendar>& calendars) {
   const std::vector<Shift> all = TRY(shifts(epoch, calendar_days));
-  const math::Interval special{started_, started_ + special_shift};
+  const math::Interval special{started_ - special_before, started_ + special_after};
   const auto calendar = [&](const std::vector<Shift>& worked, Breaks breaks) {
     const math::Calendar made = working_time(worked, epoch, breaks);
     return settings.holds_special_shift ? with_special(made, special) : made;

@@ -11,7 +11,8 @@ namespace millwright::twin {
 struct FactorySettings {
   Instant start;  // of what is shown; the works has run for some days before
   Duration sensor_period = 1s;
-  bool holds_special_shift = false;  // works at `start` whatever the calendar says, for two hours
+  bool holds_special_shift =
+      false;  // whatever the calendar says, from two hours before `start` to eight after
 };
 
 // One value of one tag, as a sensor or controller would have it. No tag has two values at one time.

@@ -183,8 +183,8 @@ Result<VirtualPlant> VirtualPlant::open(const PlantSettings& settings) {
   auto inside = std::make_unique<Inside>(std::move(factory), settings);
   if (is_outside)
     inside->notice =
-        "Outside the shifts of the works (Monday to Friday 6 to 22): it holds a special shift of "
-        "two hours, so that you see it at work.";
+        "Outside the shifts of the works (Monday to Friday 6 to 22): it holds a special shift for "
+        "eight hours more, so that you see it at work.";
   TRY(inside->begin());
   return VirtualPlant(std::move(inside));
 }
