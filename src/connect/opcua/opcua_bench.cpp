@@ -20,7 +20,8 @@ namespace millwright {
 namespace {
 
 constexpr std::size_t kTags = 10'000, kGroups = 100;
-constexpr Duration kWarmUp = 10s, kMeasured = 60s;
+constexpr Duration kWarmUp = 10s, kMeasured = 30s;
+constexpr UA_UInt16 kSpace = 2;  // after OPC UA's own and the server's
 
 std::uint16_t free_port() {
   const int probe = socket(AF_INET, SOCK_STREAM, 0);
@@ -35,7 +36,7 @@ std::uint16_t free_port() {
 }
 
 UA_NodeId node_of(std::size_t tag) {
-  return UA_NODEID_NUMERIC(1, static_cast<UA_UInt32>(1000 + tag));
+  return UA_NODEID_NUMERIC(kSpace, static_cast<UA_UInt32>(1000 + tag));
 }
 
 void quiet(void*, UA_LogLevel, UA_LogCategory, const char*, va_list) {}
@@ -73,6 +74,7 @@ void change(UA_Server* server, void*) {
   config.logging = &logger;
   UA_ServerConfig_setMinimal(&config, port, nullptr);
   UA_Server* server = UA_Server_newWithConfig(&config);
+  if (UA_Server_addNamespace(server, "urn:velo") != kSpace) _exit(1);
   add_tags(server);
   UA_Server_addRepeatedCallback(server, change, nullptr, 10, nullptr);
   UA_Server_run_startup(server);
@@ -89,8 +91,8 @@ Plant plant_of(std::uint16_t port) {
       "', sampling_interval: 0 ms}\nmachines:\n  - path: a/b/press\n    tags:\n";
   for (std::size_t tag = 0; tag < kTags; ++tag) {
     text += "      - {name: t" + std::to_string(tag) +
-            ", from: {source: press, address: 'nsu=urn:unconfigured:application;i=" +
-            std::to_string(1000 + tag) + "'}}\n";
+            ", from: {source: press, address: 'nsu=urn:velo;i=" + std::to_string(1000 + tag) +
+            "'}}\n";
   }
   const flow::Room room = connect::opcua::room();
   Problems problems;
@@ -157,6 +159,7 @@ void ten_thousand_tags_at_one_hertz(benchmark::State& state) {
     const Monotonic start = clock.elapsed();
     take_until(inbox, clock, start + kMeasured, ages);
     const double wall = seconds(clock.elapsed() - start);
+    if (ages.empty()) state.SkipWithError("no row came: the server did not start");
     state.counters["core_percent"] = 100 * (processor_seconds() - processor) / wall;
     state.counters["rows_per_s"] = static_cast<double>(ages.size()) / wall;
     state.counters["resident_MiB"] = resident_mebibytes();
