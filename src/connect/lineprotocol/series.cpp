@@ -1,14 +1,14 @@
 #include "connect/lineprotocol/series.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
 namespace millwright::connect::lineprotocol {
 namespace {
 
-constexpr double kWholeMax = 9'007'199'254'740'992;  // 2^53: beyond it a double skips whole numbers
+constexpr std::int64_t kWholeMax = 9'007'199'254'740'992;  // 2^53: beyond it a double skips whole numbers
 
 using Tag = std::pair<std::string_view, std::string_view>;
 
@@ -47,9 +47,9 @@ Result<Typed> from_whole(const Typed& value, Kind kind) {
     if (is_negative || is_large) return differs(value.kind, kind);
     return Typed{kind, value.scalar, {}};
   }
-  const double number = as_number(value.kind, value.scalar);
-  if (std::abs(number) > kWholeMax) return differs(value.kind, kind);
-  return Typed{kind, Scalar::of(number), {}};
+  const bool is_exact = !is_large && std::abs(value.scalar.integer()) <= kWholeMax;
+  if (!is_exact) return differs(value.kind, kind);
+  return Typed{kind, Scalar::of(as_number(value.kind, value.scalar)), {}};
 }
 
 }  // namespace

@@ -30,9 +30,9 @@ class PlantRoomTest : public testing::Test {
   }
   Result<flow::Answer> ask(const std::string& path,
                            std::map<std::string, std::string, std::less<>> parameters = {}) {
+    flow::Question question;
+    question.parameters = std::move(parameters);
     for (const flow::Route& route : room.routes) {
-      flow::Question question;
-      question.parameters = std::move(parameters);
       if (route.path == path) return route.answer(question);
     }
     return fail(Code::not_found, path);
