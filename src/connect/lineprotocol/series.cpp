@@ -8,7 +8,8 @@
 namespace millwright::connect::lineprotocol {
 namespace {
 
-constexpr std::int64_t kWholeMax = 9'007'199'254'740'992;  // 2^53: beyond it a double skips whole numbers
+constexpr std::int64_t kWholeMax =
+    9'007'199'254'740'992;  // 2^53: beyond it a double skips whole numbers
 
 using Tag = std::pair<std::string_view, std::string_view>;
 
