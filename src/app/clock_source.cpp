@@ -25,6 +25,12 @@ Result<std::unique_ptr<ClockSource>> ClockSource::open(const std::string& endpoi
   return source;
 }
 
+std::unique_ptr<ClockSource> ClockSource::open_scaled(Instant start, double rate) {
+  std::unique_ptr<ClockSource> source(new ClockSource());
+  source->scaled_.emplace(start, rate);
+  return source;
+}
+
 ClockSource::~ClockSource() {
   stop();
 }
@@ -36,6 +42,7 @@ void ClockSource::stop() {
 
 const flow::Clock& ClockSource::clock() const {
   if (followed_) return *followed_;
+  if (scaled_) return *scaled_;
   return real_;
 }
 

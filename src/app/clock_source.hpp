@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,6 +22,8 @@ class ClockSource {
  public:
   // Errors: offline, when there is no plant at `endpoint`. Empty: real time.
   static Result<std::unique_ptr<ClockSource>> open(const std::string& endpoint);
+  // From `start` on, `rate` times as fast as real time: recorded days.
+  static std::unique_ptr<ClockSource> open_scaled(Instant start, double rate);
   ~ClockSource();
   const flow::Clock& clock() const;
 
@@ -39,6 +42,7 @@ class ClockSource {
   void loop();
 
   flow::RealClock real_;
+  std::optional<flow::ScaledClock> scaled_;
   std::unique_ptr<twin::PlantTime> plant_;
   std::unique_ptr<flow::ManualClock> followed_;
   flow::Line* line_ = nullptr;

@@ -9,6 +9,7 @@ namespace millwright::app {
 std::vector<flow::Verb> own_verbs() {
   return {{"demo", "a virtual plant and its server in one", verb_demo},
           {"serve", "the server of a plant file", verb_serve},
+          {"replay", "recorded days of machines, as if they were heard now", verb_replay},
           {"plant", "the virtual plant alone", verb_plant},
           {"check", "every mistake of a plant file, with its place", verb_check},
           {"link", "a one-time link to sign in", verb_link},

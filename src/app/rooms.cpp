@@ -3,6 +3,7 @@
 #include "connect/host/host.hpp"
 #include "connect/lineprotocol/lineprotocol.hpp"
 #include "connect/opcua/opcua.hpp"
+#include "connect/replay/replay.hpp"
 #include "watch/data/data.hpp"
 #include "watch/rate/rate.hpp"
 #include "watch/state/state.hpp"
@@ -13,6 +14,7 @@ std::vector<flow::Room> own_rooms() {
   std::vector<flow::Room> rooms;
   rooms.push_back(connect::opcua::room());
   rooms.push_back(connect::host::room());
+  rooms.push_back(connect::replay::room());
   rooms.push_back(watch::data::room());
   rooms.push_back(watch::state::room());
   rooms.push_back(watch::rate::room());

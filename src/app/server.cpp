@@ -149,8 +149,12 @@ Outcome Server::Inside::open_line() {
 Outcome Server::Inside::open_edges() {
   for (const flow::Room& room : rooms) {
     if (!room.edges) continue;
-    const flow::EdgeContext context{*file.plant, line->inbox(), line->catalogue(), clock->clock(),
-                                    settings.data / room.name};
+    const flow::EdgeContext context{*file.plant,
+                                    line->inbox(),
+                                    line->catalogue(),
+                                    clock->clock(),
+                                    settings.data / room.name,
+                                    settings.plant_file.parent_path()};
     for (auto& edge : TRY(room.edges(context)))
       edges.push_back(std::move(edge));
   }
@@ -190,7 +194,9 @@ Result<std::unique_ptr<Server>> Server::open(const ServerSettings& settings) {
   auto inside = std::make_unique<Inside>();
   inside->settings = settings;
   inside->file = TRY(read_plant_file(settings.plant_file, sections()));
-  inside->clock = TRY(ClockSource::open(settings.clock_endpoint));
+  inside->clock = settings.replay
+                      ? ClockSource::open_scaled(settings.replay->start, settings.replay->rate)
+                      : TRY(ClockSource::open(settings.clock_endpoint));
   TRY(inside->open_stores());
   TRY(inside->open_line());
   TRY(inside->open_edges());

@@ -21,6 +21,12 @@ struct ServerSettings {
   // Under `--clock manual` or `fast:N`: where the plant announces its time (opc.tcp://…). Empty:
   // real time.
   std::string clock_endpoint;
+  // The time of a replay: from `start` on, `rate` times as fast as real.
+  struct Replay {
+    Instant start;
+    double rate = 1;
+  };
+  std::optional<Replay> replay;
 };
 
 // The whole program but the virtual plant: opens the store, recovers, connects the sources and

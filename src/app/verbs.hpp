@@ -7,12 +7,13 @@
 
 namespace millwright::app {
 
-// The verbs of the program itself: serve, demo, plant, check, link, token. Each takes the words
-// after its name and gives the exit code: 0 good, 1 what was asked for failed, 2 wrong use.
+// The verbs of the program itself: serve, demo, replay, plant, check, link, token. Each takes the
+// words after its name and gives the exit code: 0 good, 1 what was asked for failed, 2 wrong use.
 std::vector<flow::Verb> own_verbs();
 
 int verb_serve(const std::vector<std::string>& words);
 int verb_demo(const std::vector<std::string>& words);
+int verb_replay(const std::vector<std::string>& words);
 int verb_plant(const std::vector<std::string>& words);
 int verb_check(const std::vector<std::string>& words);
 int verb_link(const std::vector<std::string>& words);

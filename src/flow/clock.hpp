@@ -21,6 +21,19 @@ class RealClock final : public Clock {
   Monotonic elapsed() const override;
 };
 
+// Goes `rate` times as fast as real time, from `start` on: a replay of recorded days.
+class ScaledClock final : public Clock {
+ public:
+  ScaledClock(Instant start, double rate);
+  Instant now() const override;
+  Monotonic elapsed() const override;  // real: it measures what this computer does
+
+ private:
+  Instant start_;
+  double rate_;
+  Monotonic began_;
+};
+
 // Stands still until it is moved: tests, and a server whose plant announces the time (`--clock
 // manual`, `fast:60`).
 class ManualClock final : public Clock {

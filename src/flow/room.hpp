@@ -29,6 +29,7 @@ struct EdgeContext {
   Catalogue& catalogue;
   const Clock& clock;
   std::filesystem::path folder;  // the module's own, below the data folder; made when needed
+  std::filesystem::path plant_folder{};  // where the plant file lies: relative files start there
 };
 
 using JobFunction = std::function<Result<Bytes>(ByteView question)>;  // pure; on a worker

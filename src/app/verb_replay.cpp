@@ -1,0 +1,46 @@
+#include "app/plant_import.hpp"
+#include "app/rooms.hpp"
+#include "app/verbs.hpp"
+#include "app/words.hpp"
+#include "connect/replay/replay.hpp"
+
+namespace millwright::app {
+namespace {
+
+constexpr double kSpeedMax = 10'000;
+
+Result<Instant> start_of(const std::filesystem::path& plant_file, const std::string& from) {
+  if (!from.empty()) return to_instant(from);
+  const PlantOfFile file = TRY(read_plant_file(plant_file, sections()));
+  return connect::replay::recordings_begin(*file.plant, plant_file.parent_path());
+}
+
+}  // namespace
+
+int verb_replay(const std::vector<std::string>& words) {
+  CLI::App verb(
+      "Recorded days of machines, as if they were heard now: the server of a plant file whose "
+      "sources are recordings, on the clock of that time.",
+      "millwright replay");
+  ServeWords serve;
+  serve.data = "data/replay";
+  ServerSettings settings;
+  double speed = 60;
+  std::string from;
+  add_serve_words(verb, serve);
+  verb.add_option("PLANT", settings.plant_file, "the plant file")->required();
+  verb.add_option("--speed", speed, "how many times as fast as it was")
+      ->check(CLI::Range(0.01, kSpeedMax))
+      ->capture_default_str();
+  verb.add_option("--from", from,
+                  "time to start at, as 2019-06-18T10:00:00Z; the recordings' own when absent");
+  if (const auto code = read_words(verb, words)) return *code;
+  const Outcome taken = take_serve_words(serve, settings);
+  if (!taken) return say_failed(taken.error());
+  const auto start = start_of(settings.plant_file, from);
+  if (!start) return say_failed(start.error());
+  settings.replay = ServerSettings::Replay{*start, speed};
+  return run_server(settings);
+}
+
+}  // namespace millwright::app
