@@ -18,7 +18,7 @@ Plant example_plant(Problems& problems) {
   std::ifstream file(kExample / "plant.yaml");
   std::stringstream text;
   text << file.rdbuf();
-  const std::array sections{room().sections.front()};
+  const std::array sections{room().sections.front(), Section{Section::Place::machine, "state"}};
   return read_plant(text.str(), sections, problems);
 }
 
@@ -114,6 +114,7 @@ TEST(ReplayBegin, OldKnowledgeAtTheHeadIsNotTheBeginning) {
             "2019-04-23T10:20:03.845Z");
   Problems problems;
   const Plant plant = example_plant(problems);
+  ASSERT_TRUE(problems.empty()) << to_text(problems.list().front(), "plant.yaml");
   const auto begin = recordings_begin(plant, kExample);
   ASSERT_TRUE(begin);
   EXPECT_EQ(to_text(*begin).substr(0, 10), "2019-06-18");
