@@ -44,7 +44,8 @@ void ReplayEdge::run() noexcept {
   hand_over();
   if (is_stopping()) return;
   log::info("replay: " + std::to_string(lines_) + " lines of " + script_.files.front().string() +
-            " and what follows it were read, " + std::to_string(refused_) + " not understood");
+            (script_.files.size() > 1 ? " and the files after it" : "") + " were read, " +
+            std::to_string(refused_) + " not understood");
   inbox_.say(
       What(fact::Source(fact::SourceLost{
           script_.source, heard_until_, played ? "the recording has ended" : played.error().what,
