@@ -57,20 +57,20 @@ std::string number(double value) {
   return text;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
 std::string tag_line(const Works& works, const Tag& tag) {
   const Group group = works.stations[tag.machine].group;
-  std::string line = "      - {name: " + tag.name + ", title: " + quoted(tag.title) +
+  std::string line = "      - {name: " + tag.name + ", title: " + in_quotes(tag.title) +
                      ", kind: " + std::string(kind_of(tag.type));
-  if (!tag.unit.empty()) line += ", unit: " + quoted(tag.unit);
+  if (!tag.unit.empty()) line += ", unit: " + in_quotes(tag.unit);
   if (tag.is_analog())
     line += ", range: [" + number(tag.low) + ", " + number(tag.high) +
             "], resolution: " + number(tag.resolution);
   return line + ", from: {source: " + std::string(word_of(group)) +
-         ", address: " + quoted("nsu=" + namespace_of(group) + ";s=" + node_name(works, tag)) +
+         ", address: " + in_quotes("nsu=" + namespace_of(group) + ";s=" + node_name(works, tag)) +
          "}}\n";
 }
 
