@@ -182,6 +182,7 @@ Outcome Server::Inside::open_front() {
   };
   serve::HttpSettings http;
   http.listen = settings.listen;
+  http.host_names = settings.host_names;
   front = TRY(serve::HttpFront::open(http, std::move(routes), *access, std::move(parts)));
   return Done{};
 }

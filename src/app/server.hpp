@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "flow/clock.hpp"
 #include "flow/ports/journal.hpp"
@@ -17,6 +18,8 @@ struct ServerSettings {
   std::filesystem::path plant_file;
   std::filesystem::path data = "data";
   net::Endpoint listen{"127.0.0.1", 8080};
+  std::vector<std::string>
+      host_names;  // by which browsers may reach it, beside localhost and addresses
   serve::Loopback loopback = serve::Loopback::asked;
   // Under `--clock manual` or `fast:N`: where the plant announces its time (opc.tcp://…). Empty:
   // real time.

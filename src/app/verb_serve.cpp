@@ -27,10 +27,11 @@ int verb_serve(const std::vector<std::string>& words) {
 int verb_link(const std::vector<std::string>& words) {
   CLI::App verb("Prints a link that signs in once, within 30 minutes.", "millwright link");
   ServeWords serve;
+  serve.data.clear();  // found by itself when not given
   add_serve_words(verb, serve);
   if (const auto code = read_words(verb, words)) return *code;
   const flow::RealClock clock;
-  const auto store = serve::AccessStore::open(std::filesystem::path(serve.data) / "access", clock,
+  const auto store = serve::AccessStore::open(data_of_server(serve.data) / "access", clock,
                                               serve::Loopback::asked);
   if (!store) return say_failed(store.error());
   const auto code = (*store)->make_code();
@@ -45,6 +46,7 @@ int verb_token(const std::vector<std::string>& words) {
   ServeWords serve;
   std::string name;
   std::string role = "writer";
+  serve.data.clear();  // found by itself when not given
   add_serve_words(verb, serve);
   verb.add_option("NAME", name, "name of the program")->required();
   verb.add_option("--role", role, "viewer, writer or admin")
@@ -52,7 +54,7 @@ int verb_token(const std::vector<std::string>& words) {
       ->capture_default_str();
   if (const auto code = read_words(verb, words)) return *code;
   const flow::RealClock clock;
-  const auto store = serve::AccessStore::open(std::filesystem::path(serve.data) / "access", clock,
+  const auto store = serve::AccessStore::open(data_of_server(serve.data) / "access", clock,
                                               serve::Loopback::asked);
   if (!store) return say_failed(store.error());
   flow::Role kind = flow::Role::writer;

@@ -24,6 +24,9 @@ void add_serve_words(CLI::App& verb, ServeWords& words) {
   verb.add_option("--listen", words.listen,
                   "HOST:PORT of the pages and the API; port 0 is chosen by the system")
       ->capture_default_str();
+  verb.add_option("--host-name", words.host_names,
+                  "a name by which browsers may reach the server, beside localhost and addresses; "
+                  "may be repeated");
   verb.add_flag(
       "--trust-loopback", words.trust_loopback,
       "for tests: requests from this machine come in as admin; refused unless bound to loopback");
@@ -31,9 +34,15 @@ void add_serve_words(CLI::App& verb, ServeWords& words) {
 
 Outcome take_serve_words(const ServeWords& words, ServerSettings& settings) {
   settings.data = words.data;
+  settings.host_names = words.host_names;
   settings.listen = TRY(net::to_endpoint(words.listen));
   if (words.trust_loopback) settings.loopback = serve::Loopback::trusted;
   return Done{};
+}
+
+std::filesystem::path data_of_server(const std::string& given) {
+  if (!given.empty()) return given;
+  return std::filesystem::exists("data/access") ? "data" : "data/demo";
 }
 
 int say_failed(const Error& error) {

@@ -17,10 +17,15 @@ std::optional<int> read_words(CLI::App& verb, const std::vector<std::string>& wo
 struct ServeWords {
   std::string data = "data", listen = "127.0.0.1:8080";
   bool trust_loopback = false;
+  std::vector<std::string> host_names;
 };
 void add_serve_words(CLI::App& verb, ServeWords& words);
 // Errors: invalid, with the option.
 Outcome take_serve_words(const ServeWords& words, ServerSettings& settings);
+
+// The data folder of a server that runs here, for verbs that speak to it: as given, else `data`,
+// else that of the demo.
+std::filesystem::path data_of_server(const std::string& given);
 
 // Prints an error and gives exit code 1.
 int say_failed(const Error& error);

@@ -12,6 +12,13 @@ Error stopping() {
   return fail(Code::offline, "millwright is stopping and takes no new names");
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return out;
+}
+
 template <class Id>
 Id next_id(std::size_t size) {
   return Id{static_cast<std::uint32_t>(size)};
@@ -92,13 +99,16 @@ std::size_t Catalogue::tags() const {
   return directory_.tags().size();
 }
 
-std::vector<fact::TagFound> Catalogue::search(std::string_view query, std::size_t limit) const {
+// Small and large letters mean the same here.
+std::vector<fact::TagFound> Catalogue::search(std::string_view asked, std::size_t limit) const {
+  const std::string query = lower(asked);
   const std::vector<std::string_view> words = split(trimmed(query), ' ');
   std::vector<fact::TagFound> found;
   const std::shared_lock lock(mutex_);
   for (const fact::TagFound& tag : directory_.tags()) {
+    const std::string path = lower(tag.path);
     const bool has_all = std::all_of(words.begin(), words.end(), [&](std::string_view word) {
-      return tag.path.find(word) != std::string::npos;
+      return path.find(word) != std::string::npos;
     });
     if (has_all) found.push_back(tag);
   }

@@ -234,6 +234,7 @@ TEST(Catalogue, KeepsItsNumbersAcrossARestart) {
   Rig again(journal);
   EXPECT_EQ(again.line->catalogue().tag("a/b/t1", Kind::number, "", false).value(), id);
   EXPECT_EQ(again.line->catalogue().search("b t", 2).size(), 2U);
+  EXPECT_EQ(again.line->catalogue().search("B T1", 9).size(), 1U);
 }
 
 TEST(Table, ReadersKeepTheirCopyWhileTheStageGoesOn) {

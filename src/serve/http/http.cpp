@@ -225,6 +225,7 @@ Result<std::unique_ptr<HttpFront>> HttpFront::open(const HttpSettings& settings,
   auto inside = std::make_unique<Inside>(std::move(router), access, std::move(parts), settings);
   net::HttpSettings net_settings;
   net_settings.listen = settings.listen;
+  net_settings.host_names = settings.host_names;
   Inside* self = inside.get();
   inside->server = TRY(net::HttpServer::open(
       std::move(net_settings),

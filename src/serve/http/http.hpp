@@ -13,6 +13,8 @@ namespace millwright::serve {
 
 struct HttpSettings {
   net::Endpoint listen{"127.0.0.1", 8080};
+  std::vector<std::string>
+      host_names{};                  // that a request may be for, beside localhost and addresses
   std::size_t readers = 2;           // threads that answer routes
   std::size_t questions_max = 1000;  // waiting for a reader; beyond it 503
 };

@@ -209,7 +209,7 @@ export const de: Words = {
     none_text: 'Dieser Server lässt ein, wer einen Anmeldelink hat. Das Programm gibt beim Start einen aus.',
     next_title: 'So bekommen Sie einen neuen Link',
     next_steps: [
-      'Auf dem Rechner, auf dem millwright läuft: Programm beenden und neu starten, es gibt einen neuen Link aus.',
+      'Auf dem Rechner, auf dem millwright läuft: millwright link (oder ./run link) gibt einen neuen Link aus; der Server läuft weiter.',
       'Oder fragen Sie die Person, die es betreibt, nach einem Link.',
       'Öffnen Sie den Link in diesem Browser. Er meldet Sie einmal an; der Browser merkt es sich.',
     ],

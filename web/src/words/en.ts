@@ -208,7 +208,7 @@ export const en = {
     none_text: 'This server lets in who holds a sign-in link. The program prints one when it starts.',
     next_title: 'How to get a new link',
     next_steps: [
-      'On the computer that runs millwright, stop the program and start it again: it prints a new link.',
+      'On the computer that runs millwright: millwright link (or ./run link) prints a new link, while the server goes on.',
       'Or ask the person who runs it for a link.',
       'Open the link in this browser. It signs you in once; the browser remembers you.',
     ],
