@@ -7,13 +7,13 @@
 namespace millwright::app {
 namespace {
 
-constexpr const char* kClockAddress = "nsu=urn:millwright:clock;s=now";
-constexpr Duration kLook = 50ms;  // how often a clock that goes by itself is asked
-constexpr Duration kStep =
+constexpr const char* clock_address = "nsu=urn:millwright:clock;s=now";
+constexpr Duration look = 50ms;  // how often a clock that goes by itself is asked
+constexpr Duration clock_step =
     10min;  // an advance is made in steps, so that readings never wait in great numbers
-constexpr Duration kAdvanceMax = 24h;
-constexpr Duration kReadingsWait = 30s;  // for the readings of one step to be heard
-constexpr Duration kPoll = 2ms;
+constexpr Duration advance_max = 24h;
+constexpr Duration readings_wait = 30s;  // for the readings of one step to be heard
+constexpr Duration poll = 2ms;
 
 }  // namespace
 
@@ -63,18 +63,18 @@ void ClockSource::loop() {
       if (now && *now > followed_->now()) followed_->set(*now);
       if (!now) log::warning(now.error().what);
     }
-    std::this_thread::sleep_for(kLook);
+    std::this_thread::sleep_for(look);
   }
 }
 
 Result<Instant> ClockSource::advance(Duration by) {
   if (!followed_)
     return fail(Code::refused, "the clock is real: start with --clock manual to move it");
-  if (by <= Duration{} || by > kAdvanceMax)
+  if (by <= Duration{} || by > advance_max)
     return fail(Code::invalid, "advance by more than 0 s and at most 1 d");
   const std::scoped_lock lock(mutex_);
   while (by > Duration{}) {
-    const Duration step = std::min(by, kStep);
+    const Duration step = std::min(by, clock_step);
     TRY(advance_step(step));
     by -= step;
   }
@@ -94,12 +94,12 @@ Outcome ClockSource::advance_step(Duration by) {
   const Outcome heard = wait_for_readings(until);
   line_->hold_timers_at(until);
   TRY(heard);
-  return line_->flush(kReadingsWait);
+  return line_->flush(readings_wait);
 }
 
 // Each source has a tag with the plant's time, which comes with the readings of that time.
 Outcome ClockSource::wait_for_readings(Instant until) const {
-  const auto end = std::chrono::steady_clock::now() + kReadingsWait;
+  const auto end = std::chrono::steady_clock::now() + readings_wait;
   for (const TagId mark : marks_) {
     while (true) {
       const auto last = history_->last(mark);
@@ -108,7 +108,7 @@ Outcome ClockSource::wait_for_readings(Instant until) const {
         return fail(Code::timed_out,
                     "the plant moved, but not all of its sources have said so: see Data health");
       }
-      std::this_thread::sleep_for(kPoll);
+      std::this_thread::sleep_for(poll);
     }
   }
   return Done{};
@@ -119,7 +119,7 @@ std::vector<TagId> clock_marks(const Plant& plant, const flow::Catalogue& catalo
   std::set<std::string> seen;
   for (const Machine& machine : plant.machines) {
     for (const TagDescription& tag : machine.tags) {
-      if (!tag.from || tag.from->address != kClockAddress || !seen.insert(tag.from->source).second)
+      if (!tag.from || tag.from->address != clock_address || !seen.insert(tag.from->source).second)
         continue;
       const auto found = catalogue.find(plant.tag_path(machine, tag));
       if (found) out.push_back(found->tag);

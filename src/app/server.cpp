@@ -20,8 +20,8 @@
 namespace millwright::app {
 namespace {
 
-constexpr Duration kImportWait = 30s;
-constexpr NodeLimits kBodyLimits{.bytes_max = 4096, .nodes_max = 16, .depth_max = 2};
+constexpr Duration import_wait = 30s;
+constexpr NodeLimits body_limits{.bytes_max = 4096, .nodes_max = 16, .depth_max = 2};
 
 struct Advance {
   Duration advance{};
@@ -46,7 +46,7 @@ flow::Room clock_room(ClockSource& clock) {
        .help = "Moves a clock that was started with --clock manual.",
        .answer_schema = [](JsonWriter& out) { write_schema<Moved>(out, SchemaFor::api); },
        .answer = [&clock](const flow::Question& question) -> Result<flow::Answer> {
-         const Node body = TRY(read_json(question.body, kBodyLimits));
+         const Node body = TRY(read_json(question.body, body_limits));
          Advance form;
          Problems problems;
          load(body, "", form, problems);
@@ -143,7 +143,7 @@ Outcome Server::Inside::open_line() {
   TRY(line->recover());
   line->start_threads();
   TRY(import_plant(*line, clock->clock(), file));
-  return line->flush(kImportWait);
+  return line->flush(import_wait);
 }
 
 Outcome Server::Inside::open_edges() {

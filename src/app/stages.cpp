@@ -7,13 +7,13 @@ namespace millwright::app {
 namespace {
 
 // The order of the line: history -> watch -> advise -> act -> ledger.
-constexpr std::array<std::string_view, 4> kOrder{"history", "watch/data", "watch/state",
-                                                 "watch/rate"};
+constexpr std::array<std::string_view, 4> stage_order{"history", "watch/data", "watch/state",
+                                                      "watch/rate"};
 
 std::size_t place(const flow::Stage& stage) {
-  const auto found = std::find(kOrder.begin(), kOrder.end(), stage.name());
-  CHECK(found != kOrder.end());
-  return static_cast<std::size_t>(found - kOrder.begin());
+  const auto found = std::find(stage_order.begin(), stage_order.end(), stage.name());
+  CHECK(found != stage_order.end());
+  return static_cast<std::size_t>(found - stage_order.begin());
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 namespace millwright::app {
 namespace {
 
-constexpr std::size_t kFirstLineBytesMax = 4096;
+constexpr std::size_t first_line_bytes_max = 4096;
 
 // The virtual plant in a process of its own: the server can reach it over its protocol alone.
 class PlantProcess {
@@ -49,7 +49,7 @@ class PlantProcess {
 std::string read_line(int from) {
   std::string line;
   char c = 0;
-  while (line.size() < kFirstLineBytesMax && read(from, &c, 1) == 1 && c != '\n')
+  while (line.size() < first_line_bytes_max && read(from, &c, 1) == 1 && c != '\n')
     line += c;
   return c == '\n' ? line : std::string();
 }

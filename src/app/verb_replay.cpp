@@ -7,7 +7,7 @@
 namespace millwright::app {
 namespace {
 
-constexpr double kSpeedMax = 10'000;
+constexpr double speed_max = 10'000;
 
 Result<Instant> start_of(const std::filesystem::path& plant_file, const std::string& from) {
   if (!from.empty()) return to_instant(from);
@@ -30,7 +30,7 @@ int verb_replay(const std::vector<std::string>& words) {
   add_serve_words(verb, serve);
   verb.add_option("PLANT", settings.plant_file, "the plant file")->required();
   verb.add_option("--speed", speed, "how many times as fast as it was")
-      ->check(CLI::Range(0.01, kSpeedMax))
+      ->check(CLI::Range(0.01, speed_max))
       ->capture_default_str();
   verb.add_option("--from", from,
                   "time to start at, as 2019-06-18T10:00:00Z; the recordings' own when absent");

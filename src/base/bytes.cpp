@@ -19,11 +19,11 @@ constexpr std::array<std::uint32_t, 256> make_table() {
   }
   return table;
 }
-constexpr std::array<std::uint32_t, 256> kTable = make_table();
+constexpr std::array<std::uint32_t, 256> crc_table = make_table();
 
 std::uint32_t by_table(ByteView bytes, std::uint32_t crc) {
   for (const std::uint8_t byte : bytes)
-    crc = (crc >> 8) ^ kTable[(crc ^ byte) & 0xff];
+    crc = (crc >> 8) ^ crc_table[(crc ^ byte) & 0xff];
   return crc;
 }
 

@@ -10,7 +10,7 @@
 namespace millwright::flow {
 namespace {
 
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 const fact::TagFound* tag_found(const Fact& fact) {
   return get<fact::TagFound>(fact);
@@ -22,7 +22,7 @@ Core::Core(Directory& directory, Stages stages, PlantReader read_plant)
     : directory_(directory),
       stages_(std::move(stages)),
       read_plant_(std::move(read_plant)),
-      next_wake_(kNever) {
+      next_wake_(never) {
   CHECK(stages_.size() <= stages_max);
 }
 
@@ -129,7 +129,7 @@ void Core::answer_job(const Fact& fact, const fact::JobAnswered& answered) {
 }
 
 void Core::publish_next_wake() {
-  next_wake_.store(timers_.empty() ? kNever : nanoseconds(timers_.begin()->first));
+  next_wake_.store(timers_.empty() ? never : nanoseconds(timers_.begin()->first));
 }
 
 void Core::show(Views& views) {

@@ -7,14 +7,14 @@
 namespace millwright::flow {
 namespace {
 
-constexpr std::uint32_t kTags = 10'000;
+constexpr std::uint32_t tag_count = 10'000;
 
 // Hears one tag in `every` and keeps the sum of its values: the least that a stage does with a
 // reading.
 class Sum final : public Stage {
  public:
   Sum(std::string name, std::uint32_t every)
-      : name_(std::move(name)), every_(every), sums_(kTags) {}
+      : name_(std::move(name)), every_(every), sums_(tag_count) {}
   std::string_view name() const override { return name_; }
   bool wants(TagId tag) const override { return tag.value % every_ == 0; }
   void hear(const Fact& fact, Outbox&) override {
@@ -70,7 +70,7 @@ void line(benchmark::State& state, std::uint32_t every, std::uint32_t stages_cou
                  std::move(stages),
                  [](const std::string&) { return nullptr; },
                  {}});
-  for (std::uint32_t i = 0; i < kTags; ++i) {
+  for (std::uint32_t i = 0; i < tag_count; ++i) {
     if (!line.catalogue().tag("t" + std::to_string(i), Kind::number, "", true)) return;
   }
   if (!line.flush(10s)) return state.SkipWithError("the line does not rest");
@@ -80,7 +80,7 @@ void line(benchmark::State& state, std::uint32_t every, std::uint32_t stages_cou
       Readings readings;
       readings.reserve(rows);
       for (std::uint32_t i = 0; i < rows; ++i) {
-        readings.add(TagId{(tag + (is_mixed ? i : 0)) % kTags}, Kind::number, instant(i),
+        readings.add(TagId{(tag + (is_mixed ? i : 0)) % tag_count}, Kind::number, instant(i),
                      Scalar::of(1.0));
       }
       tag += is_mixed ? rows : 1;

@@ -8,9 +8,9 @@
 namespace millwright::flow {
 namespace {
 
-constexpr Duration kStepWait =
+constexpr Duration step_wait =
     20ms;  // how long a loop sleeps before it looks at timers and snapshots again
-constexpr Duration kLastSnapshotWait =
+constexpr Duration last_snapshot_wait =
     10s;  // for stores to write what a last snapshot leaves to them
 
 }  // namespace
@@ -21,7 +21,7 @@ void Line::start_threads() {
   in.workers.start(in.settings.workers);
   in.journal_thread = std::thread([this]() noexcept {
     while (!inside_->is_journal_finished())
-      journal_step(kStepWait);
+      journal_step(step_wait);
     {
       const std::scoped_lock lock(inside_->mutex);
       inside_->is_journal_done = true;
@@ -29,7 +29,7 @@ void Line::start_threads() {
     inside_->changed.notify_all();
   });
   in.core_thread = std::thread([this]() noexcept {
-    while (core_step(kStepWait) || !inside_->is_done()) {
+    while (core_step(step_wait) || !inside_->is_done()) {
     }
   });
 }
@@ -78,7 +78,7 @@ void Line::stop() {
   in.core_thread.join();
   in.has_threads = false;
   in.save_when_due(true);
-  const auto end = std::chrono::steady_clock::now() + kLastSnapshotWait;
+  const auto end = std::chrono::steady_clock::now() + last_snapshot_wait;
   while (in.snapshot && std::chrono::steady_clock::now() < end) {
     in.keep_snapshot();
     if (in.snapshot)

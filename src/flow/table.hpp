@@ -17,15 +17,15 @@ namespace millwright::flow {
 // thread; the published views: any.
 template <Described Row>
 class Table {
-  static constexpr std::size_t kPage = 64;
+  static constexpr std::size_t page_rows = 64;
   struct Page {
-    std::array<Row, kPage> rows;
-    std::array<std::uint64_t, kPage> changed{};  // version of the last change
-    std::array<bool, kPage> is_gone{};
+    std::array<Row, page_rows> rows;
+    std::array<std::uint64_t, page_rows> changed{};  // version of the last change
+    std::array<bool, page_rows> is_gone{};
     std::uint64_t newest = 0;
   };
   struct Keys {
-    std::array<std::string, kPage> keys;
+    std::array<std::string, page_rows> keys;
   };
 
   class Published final : public View {
@@ -33,24 +33,24 @@ class Table {
     std::uint64_t version() const override { return version_; }
     std::size_t slots() const override { return slots_; }
     std::string_view key(std::size_t slot) const override {
-      return keys_[slot / kPage]->keys[slot % kPage];
+      return keys_[slot / page_rows]->keys[slot % page_rows];
     }
     bool is_gone(std::size_t slot) const override {
-      return pages_[slot / kPage]->is_gone[slot % kPage];
+      return pages_[slot / page_rows]->is_gone[slot % page_rows];
     }
     std::uint64_t changed_at(std::size_t slot) const override {
-      return pages_[slot / kPage]->changed[slot % kPage];
+      return pages_[slot / page_rows]->changed[slot % page_rows];
     }
     void changed_since(std::uint64_t version, std::vector<std::size_t>& out) const override {
       for (std::size_t p = 0; p < pages_.size(); ++p) {
         if (pages_[p]->newest <= version) continue;
-        for (std::size_t i = 0; i < kPage && p * kPage + i < slots_; ++i) {
-          if (pages_[p]->changed[i] > version) out.push_back(p * kPage + i);
+        for (std::size_t i = 0; i < page_rows && p * page_rows + i < slots_; ++i) {
+          if (pages_[p]->changed[i] > version) out.push_back(p * page_rows + i);
         }
       }
     }
     void write_row(std::size_t slot, JsonWriter& out) const override {
-      write_json(out, pages_[slot / kPage]->rows[slot % kPage]);
+      write_json(out, pages_[slot / page_rows]->rows[slot % page_rows]);
     }
 
    private:
@@ -70,23 +70,23 @@ class Table {
   }
   // The same by slot, for a stage that keeps the number.
   Row& edit(std::size_t slot) {
-    Page& page = own_page(slot / kPage);
-    page.changed[slot % kPage] = version_ + 1;
-    page.is_gone[slot % kPage] = false;
+    Page& page = own_page(slot / page_rows);
+    page.changed[slot % page_rows] = version_ + 1;
+    page.is_gone[slot % page_rows] = false;
     page.newest = version_ + 1;
     is_changed_ = true;
-    return page.rows[slot % kPage];
+    return page.rows[slot % page_rows];
   }
   std::size_t slot(std::string_view key) {
     const auto found = slot_of_.find(std::string(key));
     return found == slot_of_.end() ? add(key) : found->second;
   }
-  const Row& at(std::size_t slot) const { return pages_[slot / kPage]->rows[slot % kPage]; }
+  const Row& at(std::size_t slot) const { return pages_[slot / page_rows]->rows[slot % page_rows]; }
   void remove(std::string_view key) {
     const auto found = slot_of_.find(std::string(key));
     if (found == slot_of_.end()) return;
     edit(found->second) = Row{};
-    pages_[found->second / kPage]->is_gone[found->second % kPage] = true;
+    pages_[found->second / page_rows]->is_gone[found->second % page_rows] = true;
   }
   bool is_changed() const { return is_changed_; }
 
@@ -110,7 +110,7 @@ class Table {
  private:
   std::size_t add(std::string_view key) {
     const std::size_t slot = slots_++;
-    if (slot % kPage == 0) {
+    if (slot % page_rows == 0) {
       pages_.push_back(std::make_shared<Page>());
       is_shared_.push_back(false);
       keys_.push_back(std::make_shared<Keys>());
@@ -118,7 +118,7 @@ class Table {
       keys_.back() = std::make_shared<Keys>(*keys_.back());
     }
     are_keys_shared_ = false;
-    keys_.back()->keys[slot % kPage] = key;
+    keys_.back()->keys[slot % page_rows] = key;
     slot_of_.emplace(key, slot);
     edit(slot);
     return slot;

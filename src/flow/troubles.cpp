@@ -7,8 +7,8 @@
 namespace millwright::flow {
 namespace {
 
-constexpr std::uint32_t kLast = std::numeric_limits<std::uint32_t>::max();
-constexpr std::pair<std::uint32_t, std::uint32_t> kBeyond{kLast, kLast};
+constexpr std::uint32_t last = std::numeric_limits<std::uint32_t>::max();
+constexpr std::pair<std::uint32_t, std::uint32_t> beyond{last, last};
 
 }  // namespace
 
@@ -17,9 +17,9 @@ void Troubles::note(Instant now, std::uint32_t about, std::uint32_t kind, std::s
   auto found = entries_.find({about, kind});
   if (found == entries_.end()) {
     if (entries_.size() < entries_max) return begin({about, kind}, now, tag, tell());
-    found = entries_.find(kBeyond);
+    found = entries_.find(beyond);
     if (found == entries_.end())
-      return begin(kBeyond, now, "",
+      return begin(beyond, now, "",
                    {"there are more troubles than are told one by one",
                     "Set right the ones that are told; the rest is counted here."});
   }

@@ -83,8 +83,8 @@ std::string report_json(const CheckReport& report) {
 }
 
 int exit_code(const Result<CheckReport>& report) {
-  if (!report) return kCheckWrongUse;
-  return report->is_good() ? kCheckGood : kCheckFoundProblems;
+  if (!report) return check_wrong_use;
+  return report->is_good() ? check_good : check_found_problems;
 }
 
 }  // namespace millwright

@@ -31,9 +31,9 @@ std::string report_text(const CheckReport& report);
 std::string report_json(const CheckReport& report);
 
 // What the verb ends with: a good file, a file with problems, no file.
-constexpr int kCheckGood = 0;
-constexpr int kCheckFoundProblems = 1;
-constexpr int kCheckWrongUse = 2;
+constexpr int check_good = 0;
+constexpr int check_found_problems = 1;
+constexpr int check_wrong_use = 2;
 int exit_code(const Result<CheckReport>& report);
 
 }  // namespace millwright

@@ -8,7 +8,7 @@
 namespace millwright {
 namespace {
 
-const std::string kTwentyErrors = "src/model/testdata/twenty_errors.yaml";
+const std::string twenty_errors_file = "src/model/testdata/twenty_errors.yaml";
 
 std::string file(const std::string& path) {
   std::ifstream in(path);
@@ -28,12 +28,13 @@ TEST(Check, AGoodFileIsSummedUpAndEndsWithZero) {
 }
 
 TEST(Check, ProblemsAreListedAndCountedAndEndWithOne) {
-  const auto report = check_plant_file(kTwentyErrors, {});
+  const auto report = check_plant_file(twenty_errors_file, {});
   ASSERT_TRUE(report);
   EXPECT_EQ(exit_code(report), 1);
   const std::string text = report_text(*report);
-  EXPECT_TRUE(text.starts_with(kTwentyErrors + ":3:9: plant/path: found 'Velo/Berlin'")) << text;
-  EXPECT_TRUE(text.ends_with(kTwentyErrors + ": " + std::to_string(report->problems_count) +
+  EXPECT_TRUE(text.starts_with(twenty_errors_file + ":3:9: plant/path: found 'Velo/Berlin'"))
+      << text;
+  EXPECT_TRUE(text.ends_with(twenty_errors_file + ": " + std::to_string(report->problems_count) +
                              " problems\n"));
   const auto json = read_json(report_json(*report), NodeLimits{});
   ASSERT_TRUE(json) << json.error().what;
@@ -73,7 +74,7 @@ TEST(Guide, EveryKeyOfThePlantFileIsExplained) {
   expect_explained<Source>(part("## `sources`", "## `machines`"));
   expect_explained<Machine>(part("## `machines`", "## `tags`"));
   expect_explained<TagDescription>(part("## `tags`", "## How values"));
-  for (const std::string_view kind : kKindWords)
+  for (const std::string_view kind : kind_words)
     EXPECT_NE(guide.find("`" + std::string(kind) + "`"), std::string::npos) << kind;
 }
 

@@ -74,7 +74,7 @@ constexpr void each_field(Visit&& visit) {
 }
 
 // An enum that leaves the program has a word for each value, dense from 0:
-//   constexpr std::span<const std::string_view> words_of(State) { return kStateWords; }
+//   constexpr std::span<const std::string_view> words_of(State) { return state_words; }
 template <class T>
 concept Worded = std::is_enum_v<T> && requires(T value) {
   { words_of(value) } -> std::convertible_to<std::span<const std::string_view>>;

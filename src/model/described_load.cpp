@@ -49,8 +49,8 @@ std::string meant_number(std::string_view text) {
   return reads_whole(without, number) && std::isfinite(number) ? without : "";
 }
 
-constexpr std::array<std::string_view, 5> kTrueWords{"yes", "on", "y", "1", "true"};
-constexpr std::array<std::string_view, 5> kFalseWords{"no", "off", "n", "0", "false"};
+constexpr std::array<std::string_view, 5> true_words{"yes", "on", "y", "1", "true"};
+constexpr std::array<std::string_view, 5> false_words{"no", "off", "n", "0", "false"};
 
 std::string meant_truth(std::string_view text) {
   std::string lower(text);
@@ -58,8 +58,8 @@ std::string meant_truth(std::string_view text) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
   const auto is_lower = [&](std::string_view word) { return word == lower; };
-  if (std::any_of(kTrueWords.begin(), kTrueWords.end(), is_lower)) return "true";
-  if (std::any_of(kFalseWords.begin(), kFalseWords.end(), is_lower)) return "false";
+  if (std::any_of(true_words.begin(), true_words.end(), is_lower)) return "true";
+  if (std::any_of(false_words.begin(), false_words.end(), is_lower)) return "false";
   constexpr std::array<std::string_view, 2> words{"true", "false"};
   return std::string(nearest(lower, words).value_or(""));
 }

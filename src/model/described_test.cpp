@@ -12,9 +12,9 @@ namespace millwright {
 namespace {
 
 enum class Colour : std::uint8_t { red, dark_green };
-constexpr std::array<std::string_view, 2> kColourWords{"red", "dark_green"};
+constexpr std::array<std::string_view, 2> colour_words{"red", "dark_green"};
 constexpr std::span<const std::string_view> words_of(Colour) {
-  return kColourWords;
+  return colour_words;
 }
 
 struct Part {

@@ -5,12 +5,12 @@
 namespace millwright {
 namespace {
 
-constexpr std::size_t kFoundBytesMax = 60;
+constexpr std::size_t found_bytes_max = 60;
 
-// At most kFoundBytesMax bytes of a text, whole characters, on one line.
+// At most found_bytes_max bytes of a text, whole characters, on one line.
 std::string shortened(std::string_view text) {
-  const bool is_long = text.size() > kFoundBytesMax;
-  std::size_t end = is_long ? kFoundBytesMax : text.size();
+  const bool is_long = text.size() > found_bytes_max;
+  std::size_t end = is_long ? found_bytes_max : text.size();
   while (is_long && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
     --end;
   std::string out(text.substr(0, end));

@@ -16,10 +16,10 @@ namespace millwright {
 
 class JsonWriter;
 
-constexpr std::array<std::string_view, 6> kKindWords{"number",  "single",  "integer",
+constexpr std::array<std::string_view, 6> kind_words{"number",  "single",  "integer",
                                                      "natural", "boolean", "text"};
 constexpr std::span<const std::string_view> words_of(Kind) {
-  return kKindWords;
+  return kind_words;
 }
 
 // Where a tag's values come from.
@@ -53,7 +53,7 @@ struct TagDescription {
         required("name", &T::name, "", "Last part of the path; may hold '/': spindle/vibration."),
         field("title", &T::title, "", "Name for people."),
         field("kind", &T::kind, "", "Type of the value."),
-        field("unit", &T::unit, "", "Unit as people write it: mm/s, °C, kW."),
+        field("unit", &T::unit, "", "Unit as people write it: mm/s, °C, w."),
         field("range", &T::range, "", "[low, high] of a sound value; outside is marked uncertain."),
         field("resolution", &T::resolution, "", "Smallest step that means something."),
         field("deadband", &T::deadband, "", "Changes smaller than this are not asked for."),

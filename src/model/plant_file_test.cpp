@@ -22,9 +22,9 @@ struct ServerSettings {
 };
 
 enum class Rule : std::uint8_t { running, idle };
-constexpr std::array<std::string_view, 2> kRuleWords{"running", "idle"};
+constexpr std::array<std::string_view, 2> rule_words{"running", "idle"};
 constexpr std::span<const std::string_view> words_of(Rule) {
-  return kRuleWords;
+  return rule_words;
 }
 struct StateSettings {
   Rule mode = Rule::idle;

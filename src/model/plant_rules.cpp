@@ -9,18 +9,18 @@
 namespace millwright {
 namespace {
 
-constexpr std::size_t kPartBytesMax = 64;
-constexpr std::size_t kPathBytesMax = 255;
-constexpr std::string_view kLetters = "lower-case letters, digits, '_' and '-'";
+constexpr std::size_t part_bytes_max = 64;
+constexpr std::size_t path_bytes_max = 255;
+constexpr std::string_view segment_letters = "lower-case letters, digits, '_' and '-'";
 // Trouble of our own comes from a source of this name.
-constexpr std::string_view kOwnSource = "millwright";
+constexpr std::string_view own_source = "millwright";
 
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
 bool is_part(std::string_view part) {
-  return !part.empty() && part.size() <= kPartBytesMax && is_letter_or_digit(part.front()) &&
+  return !part.empty() && part.size() <= part_bytes_max && is_letter_or_digit(part.front()) &&
          std::all_of(part.begin(), part.end(),
                      [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
 }
@@ -28,7 +28,7 @@ bool is_part(std::string_view part) {
 // How many parts a path has; 0 when it has not the form of a path.
 std::size_t parts_of(std::string_view path) {
   const auto parts = split(path, '/');
-  if (path.size() > kPathBytesMax || !std::all_of(parts.begin(), parts.end(), is_part)) return 0;
+  if (path.size() > path_bytes_max || !std::all_of(parts.begin(), parts.end(), is_part)) return 0;
   return parts.size();
 }
 
@@ -47,19 +47,19 @@ std::string meant_path(std::string_view path) {
   return out;
 }
 
-constexpr std::size_t kAnyParts = 0;
+constexpr std::size_t any_parts = 0;
 
 // Whether the node holds a path with so many parts; else says what is wrong with it.
 bool check_path(const Node& node, const std::string& where, std::size_t parts,
                 const std::string& expected, Problems& problems) {
   const std::size_t found = parts_of(node.text);
-  if (parts == kAnyParts ? found > 0 : found == parts) return true;
+  if (parts == any_parts ? found > 0 : found == parts) return true;
   std::string meant = meant_path(node.text);
   const std::size_t meant_parts = parts_of(meant);
-  if (meant == node.text || (parts == kAnyParts ? meant_parts == 0 : meant_parts != parts))
+  if (meant == node.text || (parts == any_parts ? meant_parts == 0 : meant_parts != parts))
     meant.clear();
-  problems.add({node.at, where, found_in(node), expected + ", each of " + std::string(kLetters),
-                std::move(meant)});
+  problems.add({node.at, where, found_in(node),
+                expected + ", each of " + std::string(segment_letters), std::move(meant)});
   return false;
 }
 
@@ -121,7 +121,7 @@ void PlantRules::check_source(const Node& node, const Source& source) {
   if (name == nullptr) return;
   const std::string where = "sources/" + label_of(node, sources_.size()) + "/name";
   if (!check_path(*name, where, 1, "one word", problems_)) return;
-  if (name->text == kOwnSource) {
+  if (name->text == own_source) {
     problems_.add({name->at, where, found_in(*name),
                    "another name: millwright reports its own trouble under this one", ""});
   }
@@ -152,7 +152,7 @@ void PlantRules::check_machine(const Node& node, const Machine& machine) {
 void PlantRules::check_tag(const Node& node, const TagDescription& tag, const std::string& where,
                            std::map<std::string, Position>& names) {
   if (const Node* name = scalar(node, "name")) {
-    if (check_path(*name, place(where, "name"), kAnyParts, "one or more parts with '/' between",
+    if (check_path(*name, place(where, "name"), any_parts, "one or more parts with '/' between",
                    problems_))
       check_unique(*name, place(where, "name"), "tag of the machine", names);
   }

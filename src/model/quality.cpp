@@ -10,7 +10,7 @@ struct Reason {
   std::string_view words;
 };
 // Codes of OPC UA Part 4 table 182 and Part 8 that devices send for values.
-constexpr std::array<Reason, 17> kReasons{{
+constexpr std::array<Reason, 17> reasons{{
     {0x40BC0000, "the time it came with cannot be right"},
     {0x408F0000, "the last value that was known"},
     {0x40900000, "the last usable value: the source no longer updates it"},
@@ -38,7 +38,7 @@ std::string_view word_of(Quality quality) {
 }
 
 std::string_view reason_of(Quality quality) {
-  for (const Reason& reason : kReasons) {
+  for (const Reason& reason : reasons) {
     if (reason.code == (quality.code & 0xFFFF0000)) return reason.words;
   }
   if (quality.is_good()) return "";

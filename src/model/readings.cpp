@@ -5,8 +5,8 @@
 namespace millwright {
 namespace {
 
-constexpr unsigned kTextLengthBits = 24;  // 16 MiB a text, 2^40 bytes of texts a batch
-constexpr std::uint64_t kTextLengthMax = (1U << kTextLengthBits) - 1;
+constexpr unsigned text_length_bits = 24;  // 16 MiB a text, 2^40 bytes of texts a batch
+constexpr std::uint64_t text_length_max = (1U << text_length_bits) - 1;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ double as_number(Kind kind, Scalar value) {
 
 std::string_view Readings::text(std::size_t row) const {
   const std::uint64_t bits = values_[row].bits;
-  return std::string_view(texts_).substr(bits >> kTextLengthBits, bits & kTextLengthMax);
+  return std::string_view(texts_).substr(bits >> text_length_bits, bits & text_length_max);
 }
 
 void Readings::add(TagId tag, Kind kind, Instant happened, Scalar value, Quality quality) {
@@ -43,8 +43,8 @@ void Readings::add(TagId tag, Kind kind, Instant happened, Scalar value, Quality
 }
 
 void Readings::add_text(TagId tag, Instant happened, std::string_view text, Quality quality) {
-  const std::string_view kept = text.substr(0, kTextLengthMax);
-  const std::uint64_t place = (std::uint64_t{texts_.size()} << kTextLengthBits) | kept.size();
+  const std::string_view kept = text.substr(0, text_length_max);
+  const std::uint64_t place = (std::uint64_t{texts_.size()} << text_length_bits) | kept.size();
   texts_ += kept;
   add(tag, Kind::text, happened, Scalar{place}, quality);
 }
@@ -104,8 +104,8 @@ Result<Readings> Readings::read(Reader& in) {
   for (const Run& run : out.runs_) {
     if (run.kind != Kind::text) continue;
     for (const Scalar& value : out.values(run)) {
-      const std::uint64_t first = value.bits >> kTextLengthBits;
-      if (first + (value.bits & kTextLengthMax) > out.texts_.size()) return corrupt();
+      const std::uint64_t first = value.bits >> text_length_bits;
+      if (first + (value.bits & text_length_max) > out.texts_.size()) return corrupt();
     }
   }
   return out;

@@ -20,8 +20,8 @@ struct Refused {
   Problem problem;
 };
 
-constexpr std::string_view kPlainTag = "?";   // yaml-cpp: no tag, not quoted
-constexpr std::string_view kQuotedTag = "!";  // no tag, quoted or a block of text
+constexpr std::string_view plain_tag = "?";   // yaml-cpp: no tag, not quoted
+constexpr std::string_view quoted_tag = "!";  // no tag, quoted or a block of text
 
 class Builder final : public YAML::EventHandler {
  public:
@@ -67,11 +67,11 @@ class Builder final : public YAML::EventHandler {
                 const std::string& value) override {
     const Position at = place_of(mark);
     refuse_tag(at, tag);
-    if (tag == kQuotedTag) follow_quote(at);
+    if (tag == quoted_tag) follow_quote(at);
     if (is_key_next()) return add_key(at, value);
     Node& node = add(Node::Kind::scalar, at);
     node.text = value;
-    node.is_quoted = tag == kQuotedTag;
+    node.is_quoted = tag == quoted_tag;
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
@@ -133,7 +133,7 @@ class Builder final : public YAML::EventHandler {
   }
 
   void refuse_tag(Position at, const std::string& tag) {
-    if (tag.empty() || tag == kPlainTag || tag == kQuotedTag) return;
+    if (tag.empty() || tag == plain_tag || tag == quoted_tag) return;
     report({at, where(), "the type mark '" + tag + "'", "the value without a mark", ""});
   }
 

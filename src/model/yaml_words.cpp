@@ -12,22 +12,22 @@ struct Words {
   std::string_view message, found, expected;
 };
 
-constexpr std::string_view kIndent =
+constexpr std::string_view indent =
     "'key: value' with a space after ':', keys of one map under one another, and what belongs to a "
     "key two spaces further in";
-constexpr std::string_view kPlainValue = "a plain value: text, a number, a list or keys";
-constexpr std::string_view kEscape =
+constexpr std::string_view plain_value = "a plain value: text, a number, a list or keys";
+constexpr std::string_view escape_words =
     "an escape such as \\n, \\t, \\\", \\\\ or \\u00e9, or the text in single quotes";
 
 // Beginnings of yaml-cpp's messages, in the order in which they are tried.
-constexpr std::array<Words, 16> kWords{{
+constexpr std::array<Words, 16> word_list{{
     {"the referenced anchor", "an alias ('*')", "the value itself: a plant file has no aliases"},
-    {"end of map not found", "a line that does not fit the keys above it", kIndent},
+    {"end of map not found", "a line that does not fit the keys above it", indent},
     {"end of sequence not found", "a line that does not fit the list above it",
      "each item of a list with its '-' right under the '-' above it"},
     {"illegal map value", "a ':' where no key can stand",
      "one 'key: value' in a line; a text with ': ' in quotes; keys of one map under one another"},
-    {"illegal map key", "a '?' or a key where none can stand", kIndent},
+    {"illegal map key", "a '?' or a key where none can stand", indent},
     {"illegal block entry", "a '-' where no list can stand",
      "a list in the lines below its key, one '- ' an item"},
     {"illegal flow end", "a closing bracket that does not fit", "a [ before a ], a { before a }"},
@@ -35,9 +35,10 @@ constexpr std::array<Words, 16> kWords{{
     {"end of map flow", "a '{' that is not closed", "a '}' at its end"},
     {"illegal tab", "a tab", "spaces: indentation is never made of tabs"},
     {"illegal document indicator", "'---' or '...' inside a text", "the end of the quoted text"},
-    {"unknown escape", "an escape that does not exist", kEscape},
-    {"bad character found while scanning hex", "an escape that is no hexadecimal number", kEscape},
-    {"invalid unicode", "an escape that is no character", kEscape},
+    {"unknown escape", "an escape that does not exist", escape_words},
+    {"bad character found while scanning hex", "an escape that is no hexadecimal number",
+     escape_words},
+    {"invalid unicode", "an escape that is no character", escape_words},
     {"unknown token", "a character that cannot begin a value", "the text in quotes"},
     {"unexpected character in block scalar", "text after '|' or '>'",
      "the text in the lines below, indented"},
@@ -97,11 +98,11 @@ Problem in_words(const SyntaxTrouble& trouble, DocumentText& document) {
               "'key: value'", ""};
     }
   }
-  for (const Words& words : kWords) {
+  for (const Words& words : word_list) {
     if (trouble.message.starts_with(words.message))
       return {at, "", std::string(words.found), std::string(words.expected), ""};
   }
-  return {at, "", "something that is not YAML", std::string(kPlainValue), ""};
+  return {at, "", "something that is not YAML", std::string(plain_value), ""};
 }
 
 std::optional<std::size_t> end_of_quoted(std::string_view text, std::size_t first) {

@@ -33,14 +33,14 @@ Result<ServerProcess> ServerProcess::start(const std::string& program, const std
   if (id == 0) become(program, plant, folder, pipe[1]);
   ::close(pipe[1]);
   ServerProcess server(id, pipe[0]);
-  constexpr std::string_view kMark = "http://127.0.0.1:";
+  constexpr std::string_view mark = "http://127.0.0.1:";
   std::string said;
   for (char c = 0; ::read(pipe[0], &c, 1) == 1;) {
     said += c;
     if (c != '\n') continue;
-    const std::size_t at = said.find(kMark);
+    const std::size_t at = said.find(mark);
     if (at == std::string::npos) continue;
-    std::from_chars(said.data() + at + kMark.size(), said.data() + said.size(), server.port_);
+    std::from_chars(said.data() + at + mark.size(), said.data() + said.size(), server.port_);
     return server;
   }
   return fail(Code::offline, "the server ended before it said its address: see " + folder +

@@ -33,9 +33,9 @@ struct Series {
   std::uint64_t sent = 0;       // rows 0 … sent - 1 were sent
   std::vector<bool> is_kept{};  // by row: acknowledged
 };
-constexpr Instant kStart = instant(1'700'000'000'000'000'000);
+constexpr Instant series_start = instant(1'700'000'000'000'000'000);
 inline Instant time_of(std::uint64_t row) {
-  return kStart + static_cast<std::int64_t>(row) * 1ms;
+  return series_start + static_cast<std::int64_t>(row) * 1ms;
 }
 
 // Sends requests of a random number of rows until the server is gone. Counts acknowledged requests.

@@ -14,7 +14,7 @@ namespace {
 
 namespace files = std::filesystem;
 
-const files::path kFolder = MILLWRIGHT_SCENARIOS;
+const files::path folder = MILLWRIGHT_SCENARIOS;
 
 std::string content_of(const files::path& path) {
   std::ostringstream text;
@@ -24,7 +24,7 @@ std::string content_of(const files::path& path) {
 
 std::vector<std::string> names() {
   std::vector<std::string> out;
-  for (const auto& entry : files::directory_iterator(kFolder))
+  for (const auto& entry : files::directory_iterator(folder))
     if (entry.path().extension() == ".scenario") out.push_back(entry.path().stem());
   std::sort(out.begin(), out.end());
   return out;
@@ -33,11 +33,11 @@ std::vector<std::string> names() {
 class Scenario : public testing::TestWithParam<std::string> {};
 
 TEST_P(Scenario, ComesTrue) {
-  const files::path path = kFolder / (GetParam() + ".scenario");
+  const files::path path = folder / (GetParam() + ".scenario");
   const ReadStory read = read_story(content_of(path));
   std::vector<Mistake> mistakes = read.mistakes;
   if (mistakes.empty()) {
-    const std::string plant = content_of(kFolder / "plants" / read.story.plant);
+    const std::string plant = content_of(folder / "plants" / read.story.plant);
     ASSERT_FALSE(plant.empty()) << path << ": there is no plant file '" << read.story.plant << "'";
     mistakes = play(read.story, plant);
   }
@@ -48,7 +48,7 @@ TEST_P(Scenario, ComesTrue) {
 INSTANTIATE_TEST_SUITE_P(Plant, Scenario, testing::ValuesIn(names()),
                          [](const auto& scenario) { return scenario.param; });
 
-const char* const kPlant = R"(plant: {path: a/b}
+const char* const test_plant_text = R"(plant: {path: a/b}
 machines:
   - path: hall/line/press
     tags: [{name: state, kind: text}]
@@ -58,7 +58,7 @@ machines:
 
 std::string told(const std::string& text) {
   const ReadStory read = read_story(text);
-  const auto mistakes = read.mistakes.empty() ? play(read.story, kPlant) : read.mistakes;
+  const auto mistakes = read.mistakes.empty() ? play(read.story, test_plant_text) : read.mistakes;
   std::string out;
   for (const Mistake& mistake : mistakes)
     out += std::to_string(mistake.line) + ": " + mistake.what + "\n";

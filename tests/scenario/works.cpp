@@ -10,7 +10,7 @@
 namespace millwright::scenario {
 namespace {
 
-constexpr Duration kRest = 60s;  // for the line to come to rest; it takes milliseconds
+constexpr Duration rest_max = 60s;  // for the line to come to rest; it takes milliseconds
 
 // A source that a story speaks of and that the plant file does not name is of this kind.
 Section any_source() {
@@ -62,7 +62,7 @@ void Works::open(const std::string& plant_text, Instant at) {
 }
 
 void Works::settle() {
-  const Outcome rested = line_->flush(kRest);
+  const Outcome rested = line_->flush(rest_max);
   if (!rested) bug("the line does not come to rest", rested.error().what.c_str());
 }
 

@@ -9,12 +9,12 @@ namespace {
 using Fields = std::map<std::string, std::string, std::less<>>;  // name: type
 using Interfaces = std::map<std::string, Fields, std::less<>>;
 
-constexpr std::string_view kInterface = "export interface ";
-constexpr std::string_view kField = "readonly ";
+constexpr std::string_view interface_word = "export interface ";
+constexpr std::string_view field_word = "readonly ";
 
 // "readonly since?: InstantText | null;" is since: "InstantText | null".
 void add_field(std::string_view line, Fields& fields) {
-  line.remove_prefix(kField.size());
+  line.remove_prefix(field_word.size());
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
   std::string_view name = line.substr(0, colon);
@@ -29,12 +29,12 @@ Interfaces interfaces_of(std::string_view text) {
   Fields* open = nullptr;
   for (std::string_view line : split(text, '\n')) {
     line = trimmed(line);
-    if (line.starts_with(kInterface)) {
-      line.remove_prefix(kInterface.size());
+    if (line.starts_with(interface_word)) {
+      line.remove_prefix(interface_word.size());
       open = &out[std::string(line.substr(0, line.find(' ')))];
     } else if (line.starts_with('}')) {
       open = nullptr;
-    } else if (open != nullptr && line.starts_with(kField)) {
+    } else if (open != nullptr && line.starts_with(field_word)) {
       add_field(line, *open);
     }
   }

@@ -5,7 +5,7 @@
 namespace millwright {
 namespace {
 
-constexpr std::string_view kSaid = R"(export interface Row {
+constexpr std::string_view said_text = R"(export interface Row {
   /** Help. */
   readonly since: string | null;
   readonly count: number;
@@ -17,8 +17,9 @@ constexpr std::string_view kSaid = R"(export interface Row {
 )";
 
 std::vector<std::string> found(const std::string& fields) {
-  return differences(kSaid, "export type State = 'running' | 'idle';\nexport interface Row {\n" +
-                                fields + "\n}\n");
+  return differences(
+      said_text,
+      "export type State = 'running' | 'idle';\nexport interface Row {\n" + fields + "\n}\n");
 }
 
 TEST(WireTypes, APageMayLeaveFieldsOutAndNameTypesItsOwnWay) {
@@ -43,12 +44,12 @@ TEST(WireTypes, AnotherTypeIsTold) {
 }
 
 TEST(WireTypes, AWordThatThePageDoesNotKnowIsTold) {
-  EXPECT_EQ(differences(kSaid, "export interface Row {\nreadonly state: 'running';\n}\n"),
+  EXPECT_EQ(differences(said_text, "export interface Row {\nreadonly state: 'running';\n}\n"),
             std::vector<std::string>{"Row.state may be 'idle', which the page does not know"});
 }
 
 TEST(WireTypes, ARowThatThePageDoesNotHaveIsTold) {
-  EXPECT_EQ(differences(kSaid, ""),
+  EXPECT_EQ(differences(said_text, ""),
             std::vector<std::string>{"Row is said, and the page has no such interface"});
 }
 

@@ -21,7 +21,7 @@ struct Known {
   Naming naming;
 };
 
-constexpr std::array<Known, 13> kKnown{{
+constexpr std::array<Known, 13> known_gauges{{
     {"cpu.load", Quantity::cpu_load, Naming::may},
     {"cpu.temperature", Quantity::cpu_temperature, Naming::never},
     {"memory.used", Quantity::memory_used, Naming::never},
@@ -36,12 +36,12 @@ constexpr std::array<Known, 13> kKnown{{
     {"load.15", Quantity::load_15, Naming::never},
     {"uptime", Quantity::uptime, Naming::never},
 }};
-constexpr std::size_t kFileBytesMax = 1U << 20U;
-constexpr std::size_t kSensorsMax = 1000;
+constexpr std::size_t file_bytes_max = 1U << 20U;
+constexpr std::size_t sensors_max = 1000;
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
-  std::string text(kFileBytesMax, '\0');
+  std::string text(file_bytes_max, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
   return text;
@@ -61,7 +61,7 @@ void hottest(const fs::path& folder, std::string_view name, std::string_view tem
   std::error_code error;
   std::size_t count = 0;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (++count > kSensorsMax) return;
+    if (++count > sensors_max) return;
     const std::string whose = read_file(at->path() / name);
     if (!is_of_processor(trimmed(whose))) continue;
     const auto value = parse_temperature(read_file(at->path() / temperature));
@@ -132,7 +132,7 @@ Result<Gauge> to_gauge(std::string_view address) {
   const std::string_view word = address.substr(0, colon);
   const bool has_name = colon != std::string_view::npos;
   std::vector<std::string_view> words;
-  for (const Known& known : kKnown) {
+  for (const Known& known : known_gauges) {
     words.push_back(known.word);
     if (known.word != word) continue;
     const std::string_view name = has_name ? address.substr(colon + 1) : std::string_view();

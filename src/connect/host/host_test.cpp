@@ -11,24 +11,24 @@ namespace millwright::connect::host {
 namespace {
 
 // Recorded on a machine with two cores.
-constexpr std::string_view kStat =
+constexpr std::string_view stat_text =
     "cpu  600 10 200 9000 100 0 50 40 25 0\n"
     "cpu0 300 5 100 4500 50 0 25 20 10 0\n"
     "cpu1 300 5 100 4500 50 0 25 20 15 0\n"
     "intr 123 0 0\n"
     "ctxt 456\n";
-constexpr std::string_view kStatLater =
+constexpr std::string_view stat_later =
     "cpu  650 10 230 9110 105 0 53 42 25 0\n"
     "cpu0 350 5 130 4510 50 0 28 22 10 0\n"
     "cpu1 300 5 100 4600 55 0 25 20 15 0\n";
-constexpr std::string_view kDisks =
+constexpr std::string_view disks_text =
     "   7       0 loop0 9 0 8 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
     " 254       0 vda 300644 31605 1000 3684745 783818 171968 2000 400188 0 136316 4121632\n"
     " 254       1 vda1 300644 31605 1000 3684745 783818 171968 2000 400188 0 136316 4121632\n"
     " 259       0 nvme0n1 1 0 10 0 1 0 20 0 0 0 0\n"
     " 259       1 nvme0n1p1 1 0 10 0 1 0 20 0 0 0 0\n"
     " 253       0 zram0 1 0 10 0 1 0 20 0 0 0 0\n";
-constexpr std::string_view kNetworks =
+constexpr std::string_view networks_text =
     "Inter-|   Receive                                                |  Transmit\n"
     " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs\n"
     "    lo: 500  5    0    0    0     0          0         0 500  5    0    0    0     0   0  0\n"
@@ -36,7 +36,7 @@ constexpr std::string_view kNetworks =
     "0\n";
 
 TEST(HostParse, CpuTimesCountGuestTimeOnce) {
-  const auto times = parse_stat(kStat);
+  const auto times = parse_stat(stat_text);
   ASSERT_EQ(times.size(), 3U);
   EXPECT_EQ(times.at("cpu").total, 600U + 10 + 200 + 9000 + 100 + 0 + 50 + 40);
   EXPECT_EQ(times.at("cpu").idle, 9100U);
@@ -44,7 +44,7 @@ TEST(HostParse, CpuTimesCountGuestTimeOnce) {
 }
 
 TEST(HostParse, DisksAreCountedWithoutPartitionsAndLoops) {
-  const auto disks = parse_diskstats(kDisks);
+  const auto disks = parse_diskstats(disks_text);
   ASSERT_EQ(disks.size(), 2U);
   EXPECT_EQ(disks.at("vda").in, 1000U * 512);
   EXPECT_EQ(disks.at("vda").out, 2000U * 512);
@@ -52,7 +52,7 @@ TEST(HostParse, DisksAreCountedWithoutPartitionsAndLoops) {
 }
 
 TEST(HostParse, CountersMayFollowTheColonWithoutSpace) {
-  const auto networks = parse_net_dev(kNetworks);
+  const auto networks = parse_net_dev(networks_text);
   ASSERT_EQ(networks.size(), 2U);
   EXPECT_EQ(networks.at("eth0").in, 1000U);
   EXPECT_EQ(networks.at("eth0").out, 300U);
@@ -62,7 +62,7 @@ TEST(HostParse, ShortFilesAreRead) {
   EXPECT_EQ(parse_loadavg("0.25 1.50 2.75 1/234 5678\n").value()[1], 1.5);
   EXPECT_EQ(parse_uptime("4321.05 8000.10\n").value(), 4321.05);
   EXPECT_EQ(parse_temperature("48500\n").value(), 48.5);
-  const auto memory = parse_meminfo("MemTotal: 4000 kB\nMemFree: 1 kB\nMemAvailable: 1000 kB\n");
+  const auto memory = parse_meminfo("MemTotal: 4000 b\nMemFree: 1 b\nMemAvailable: 1000 b\n");
   EXPECT_EQ(memory.value().available, 1000U * 1024);
 }
 
@@ -71,8 +71,8 @@ TEST(HostParse, WhatIsNotThereGivesNothing) {
   EXPECT_FALSE(parse_loadavg("nan inf 1"));
   EXPECT_FALSE(parse_uptime(""));
   EXPECT_FALSE(parse_temperature("-274000"));
-  EXPECT_FALSE(parse_meminfo("MemTotal: 4000 kB\n"));
-  EXPECT_FALSE(parse_meminfo("MemTotal: 99999999999999999999 kB\nMemAvailable: 1 kB\n"));
+  EXPECT_FALSE(parse_meminfo("MemTotal: 4000 b\n"));
+  EXPECT_FALSE(parse_meminfo("MemTotal: 99999999999999999999 b\nMemAvailable: 1 b\n"));
   EXPECT_TRUE(parse_stat("cpux\ncpu  1 2\n").empty());
 }
 
@@ -90,12 +90,12 @@ struct HostMeasure : testing::Test {
 
   HostMeasure() {
     before.at = Monotonic(10s);
-    before.cpu = parse_stat(kStat);
-    before.disks = parse_diskstats(kDisks);
-    before.networks = parse_net_dev(kNetworks);
+    before.cpu = parse_stat(stat_text);
+    before.disks = parse_diskstats(disks_text);
+    before.networks = parse_net_dev(networks_text);
     now = before;
     now.at = Monotonic(12s);
-    now.cpu = parse_stat(kStatLater);
+    now.cpu = parse_stat(stat_later);
   }
   std::optional<double> value(const char* address) {
     return measure(to_gauge(address).value(), before, now).value();
@@ -141,8 +141,8 @@ TEST(HostSnapshot, IsReadFromTheFilesBelowItsRoot) {
     std::filesystem::create_directories((root / file).parent_path());
     std::ofstream(root / file) << text;
   };
-  write("proc/stat", kStat);
-  write("proc/net/dev", kNetworks);
+  write("proc/stat", stat_text);
+  write("proc/net/dev", networks_text);
   write("sys/class/thermal/thermal_zone0/type", "pch_skylake\n");
   write("sys/class/thermal/thermal_zone0/temp", "90000\n");
   write("sys/class/hwmon/hwmon0/name", "coretemp\n");

@@ -10,13 +10,13 @@
 namespace millwright::connect::host {
 namespace {
 
-constexpr std::size_t kWordsMax = 64;
-constexpr std::uint64_t kSectorBytes = 512;  // of diskstats, whatever the disk's own are
-constexpr std::uint64_t kKibibyte = 1024;
+constexpr std::size_t words_max = 64;
+constexpr std::uint64_t sector_bytes = 512;  // of diskstats, whatever the disk's own are
+constexpr std::uint64_t kibibyte = 1024;
 
 std::vector<std::string_view> words_of(std::string_view line) {
   std::vector<std::string_view> words;
-  while (words.size() < kWordsMax) {
+  while (words.size() < words_max) {
     const std::size_t start = line.find_first_not_of(" \t");
     if (start == std::string_view::npos) break;
     line.remove_prefix(start);
@@ -111,8 +111,8 @@ std::optional<Memory> parse_meminfo(std::string_view text) {
   each_line(text, [&](std::string_view line) {
     const auto words = words_of(line);
     if (words.size() < 2) return;
-    if (words[0] == "MemTotal:") total = times(words[1], kKibibyte);
-    if (words[0] == "MemAvailable:") available = times(words[1], kKibibyte);
+    if (words[0] == "MemTotal:") total = times(words[1], kibibyte);
+    if (words[0] == "MemAvailable:") available = times(words[1], kibibyte);
   });
   if (!total || !available || *total == 0 || *available > *total) return std::nullopt;
   return Memory{*total, *available};
@@ -123,8 +123,8 @@ std::map<std::string, Traffic, std::less<>> parse_diskstats(std::string_view tex
   each_line(text, [&](std::string_view line) {
     const auto words = words_of(line);
     if (words.size() < 10 || !is_disk(words[2])) return;
-    const auto read = times(words[5], kSectorBytes);
-    const auto written = times(words[9], kSectorBytes);
+    const auto read = times(words[5], sector_bytes);
+    const auto written = times(words[9], sector_bytes);
     if (read && written) found.emplace(words[2], Traffic{*read, *written});
   });
   return found;

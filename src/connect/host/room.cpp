@@ -15,8 +15,8 @@
 namespace millwright::connect::host {
 namespace {
 
-constexpr Duration kIntervalMin = 100ms, kIntervalMax = 1h;
-constexpr std::uint32_t kAbsent = 0, kWrongKind = 1;  // kinds of trouble
+constexpr Duration interval_min = 100ms, interval_max = 1h;
+constexpr std::uint32_t absent = 0, wrong_kind = 1;  // kinds of trouble
 
 // What stands under `host:` of a source.
 struct Settings {
@@ -124,13 +124,13 @@ void HostEdge::add(Readings& batch, std::size_t tag, const Snapshot& before, con
   };
   if (it.kind != Kind::number && it.kind != Kind::single) {
     return bad(
-        quality::bad_type_mismatch, kWrongKind,
+        quality::bad_type_mismatch, wrong_kind,
         "this computer's values are numbers, and the tag is of kind " + std::string(word(it.kind)),
         "Set the tag's kind to number.");
   }
   const auto value = measure(it.gauge, before, now);
   if (!value) {
-    return bad(quality::bad_no_data, kAbsent, value.error().what,
+    return bad(quality::bad_no_data, absent, value.error().what,
                "Correct the tag's address, or remove the tag: not every computer measures "
                "everything.");
   }
@@ -154,9 +154,9 @@ void check(const Node& node, const Plant&, const Machine*, Problems& problems) {
   Settings settings;
   load(node, "", settings, problems);
   const Node* interval = node.find("interval");
-  if (interval != nullptr && (settings.interval < kIntervalMin || settings.interval > kIntervalMax))
+  if (interval != nullptr && (settings.interval < interval_min || settings.interval > interval_max))
     problems.add({interval->at, "interval", "'" + interval->text + "'",
-                  "from " + to_text(kIntervalMin) + " to " + to_text(kIntervalMax), ""});
+                  "from " + to_text(interval_min) + " to " + to_text(interval_max), ""});
 }
 
 Outcome check_address(std::string_view address) {

@@ -9,7 +9,7 @@
 namespace millwright::connect::lineprotocol {
 namespace {
 
-constexpr Instant kStart = instant(1'800'000'000'000'000'000);
+constexpr Instant series_start = instant(1'800'000'000'000'000'000);
 
 class LineProtocolTest : public testing::Test {
  protected:
@@ -40,7 +40,7 @@ class LineProtocolTest : public testing::Test {
     EXPECT_TRUE(line.flush(1s));
     return out;
   }
-  flow::ManualClock clock{kStart};
+  flow::ManualClock clock{series_start};
   flow::MemoryJournal journal;
   flow::Directory directory;
   flow::Line line{{},

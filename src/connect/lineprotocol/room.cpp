@@ -15,11 +15,11 @@ namespace {
 using flow::Answer;
 using flow::Question;
 
-constexpr const char* kKind = "lineprotocol";
-constexpr const char* kSource = "line_protocol";  // when the plant file names none
-constexpr std::size_t kBodyBytesMax = std::size_t{32} << 20U;
-constexpr Duration kFutureMax = 5min;
-constexpr std::size_t kKnownMax =
+constexpr const char* kind_word = "lineprotocol";
+constexpr const char* source_word = "line_protocol";  // when the plant file names none
+constexpr std::size_t write_bytes_max = std::size_t{32} << 20U;
+constexpr Duration future_max = 5min;
+constexpr std::size_t known_max =
     1'000'000;  // addresses remembered; beyond it they are looked up each time
 
 struct Settings {
@@ -44,7 +44,7 @@ class Writing {
  public:
   explicit Writing(const flow::EdgeContext& context) : context_(context) {
     for (const Source& source : context.plant.sources) {
-      if (source.kind == kKind) source_name_ = source.name;
+      if (source.kind == kind_word) source_name_ = source.name;
     }
     for (const Machine& machine : context.plant.machines) {
       for (const TagDescription& tag : machine.tags) {
@@ -73,7 +73,7 @@ class Writing {
   static Answer answer_of(const net::LinesRead& read, const std::vector<WhatWasWrong>& refused);
 
   flow::EdgeContext context_;
-  std::string source_name_ = kSource;
+  std::string source_name_ = source_word;
   std::map<std::string, Described, std::less<>> described_;
   std::mutex mutex_;
   std::map<std::string, Known, std::less<>> known_;
@@ -98,7 +98,7 @@ Result<Writing::Known> Writing::known(const net::Line& line, const net::LineFiel
   const auto entry = context_.catalogue.entry(tag);
   const Known out{tag, entry ? entry->kind : wanted};
   const std::scoped_lock lock(mutex_);
-  if (known_.size() < kKnownMax) known_.emplace(address, out);
+  if (known_.size() < known_max) known_.emplace(address, out);
   return out;
 }
 
@@ -107,7 +107,7 @@ Outcome Writing::add(Readings& readings, const net::Line& line, const net::LineF
   const Typed value = typed(field.value);
   const Known tag = TRY(known(line, field, value.kind));
   const Typed kept = TRY(as_kind(value, tag.kind));
-  const Quality quality = line.time > now + kFutureMax ? quality::uncertain_time : quality::good;
+  const Quality quality = line.time > now + future_max ? quality::uncertain_time : quality::good;
   if (kept.kind == Kind::text) {
     readings.add_text(tag.tag, line.time, kept.text, quality);
   } else {
@@ -117,7 +117,7 @@ Outcome Writing::add(Readings& readings, const net::Line& line, const net::LineF
 }
 
 Result<SourceId> Writing::source() {
-  const SourceId id = TRY(context_.catalogue.source(source_name_, kKind));
+  const SourceId id = TRY(context_.catalogue.source(source_name_, kind_word));
   const std::scoped_lock lock(mutex_);
   if (!is_announced_) {
     is_announced_ = true;
@@ -195,7 +195,7 @@ void Writing::write(Question&& question, flow::Reply reply) {
 
 Section section() {
   Section out{.place = Section::Place::source,
-              .key = kKind,
+              .key = kind_word,
               .help = "Line protocol sent to /api/v2/write."};
   out.check = [](const Node& node, const Plant&, const Machine*, Problems& problems) {
     Settings settings;
@@ -222,7 +222,7 @@ flow::Room room(const flow::EdgeContext& context) {
                         {"bucket", "Not used."},
                         {"org", "Not used."},
                         {"db", "Not used."}};
-    route.body_bytes_max = kBodyBytesMax;
+    route.body_bytes_max = write_bytes_max;
     route.begin = [writing](Question&& question, flow::Reply reply) {
       writing->write(std::move(question), std::move(reply));
     };

@@ -8,7 +8,7 @@
 namespace millwright::connect::lineprotocol {
 namespace {
 
-constexpr std::int64_t kWholeMax =
+constexpr std::int64_t whole_max =
     9'007'199'254'740'992;  // 2^53: beyond it a double skips whole numbers
 
 using Tag = std::pair<std::string_view, std::string_view>;
@@ -48,7 +48,7 @@ Result<Typed> from_whole(const Typed& value, Kind kind) {
     if (is_negative || is_large) return differs(value.kind, kind);
     return Typed{kind, value.scalar, {}};
   }
-  const bool is_exact = !is_large && std::abs(value.scalar.integer()) <= kWholeMax;
+  const bool is_exact = !is_large && std::abs(value.scalar.integer()) <= whole_max;
   if (!is_exact) return differs(value.kind, kind);
   return Typed{kind, Scalar::of(as_number(value.kind, value.scalar)), {}};
 }

@@ -20,15 +20,15 @@ using net::opcua::Sample;
 using net::opcua::Session;
 using net::opcua::Value;
 
-constexpr std::string_view kUse =
+constexpr std::string_view use_text =
     "use: millwright browse ENDPOINT [--json] [--security none|sign|encrypt]\n"
     "                         [--user NAME --password-file FILE] [--certificates FOLDER] [--all]\n"
     "Lists the variables of an OPC UA server: path, address for the plant file, type, value.\n"
     "--all shows the node 'Server' too, which describes the server itself.\n"
     "example: millwright browse opc.tcp://192.168.1.20:4840\n";
-constexpr std::uint32_t kObjectsFolder = 85, kServerObject = 2253;
-constexpr std::size_t kNodesMax = 100'000;  // browsed; then the list says that it is cut
-constexpr std::size_t kDepthMax = 20;
+constexpr std::uint32_t objects_folder = 85, server_object = 2253;
+constexpr std::size_t nodes_max = 100'000;  // browsed; then the list says that it is cut
+constexpr std::size_t depth_max = 20;
 
 struct Words {
   net::opcua::SessionSettings settings;
@@ -65,8 +65,8 @@ std::optional<Words> read_words(const std::vector<std::string>& words) {
     } else if (word == "--security") {
       const std::string security = next();
       bool is_known = false;
-      for (std::size_t k = 0; k < net::opcua::kSecurityWords.size(); ++k) {
-        if (security != net::opcua::kSecurityWords[k]) continue;
+      for (std::size_t k = 0; k < net::opcua::security_words.size(); ++k) {
+        if (security != net::opcua::security_words[k]) continue;
         out.settings.security = static_cast<net::opcua::Security>(k);
         is_known = true;
       }
@@ -87,7 +87,7 @@ Result<std::vector<Found>> variables(Session& session, bool is_all, bool& is_cut
   std::set<std::string> seen;
   std::deque<Place> places;
   NodeName objects;
-  objects.number = kObjectsFolder;
+  objects.number = objects_folder;
   places.push_back({objects, "", 0});
   while (!places.empty()) {
     const Place place = std::move(places.front());
@@ -96,14 +96,14 @@ Result<std::vector<Found>> variables(Session& session, bool is_all, bool& is_cut
     if (!children && children.error().code != Code::not_found) return children.error();
     if (!children) continue;
     for (const Child& child : *children) {
-      if (seen.size() >= kNodesMax) is_cut = true;
+      if (seen.size() >= nodes_max) is_cut = true;
       if (is_cut || !seen.insert(to_text(child.node)).second) continue;
       NodeName server;
-      server.number = kServerObject;
+      server.number = server_object;
       if (child.node == server && !is_all) continue;
       const std::string path = place.path.empty() ? child.name : place.path + "/" + child.name;
       if (child.kind == NodeClass::variable) found.push_back({path, child.node});
-      if (child.kind != NodeClass::method && place.depth < kDepthMax)
+      if (child.kind != NodeClass::method && place.depth < depth_max)
         places.push_back({child.node, path, place.depth + 1});
     }
   }
@@ -169,7 +169,7 @@ Outcome browse(const Words& words) {
     nodes.push_back(one.node);
   print(found, TRY(session->read(nodes)), words.is_json);
   if (is_cut)
-    std::fprintf(stderr, "the list ends after %zu nodes; the server has more\n", kNodesMax);
+    std::fprintf(stderr, "the list ends after %zu nodes; the server has more\n", nodes_max);
   return Done{};
 }
 
@@ -181,7 +181,7 @@ flow::Verb browse_verb() {
             const bool is_asked_for_help =
                 !words.empty() && (words[0] == "--help" || words[0] == "-h");
             if (!read || is_asked_for_help) {
-              std::fwrite(kUse.data(), 1, kUse.size(), is_asked_for_help ? stdout : stderr);
+              std::fwrite(use_text.data(), 1, use_text.size(), is_asked_for_help ? stdout : stderr);
               return is_asked_for_help ? 0 : 2;
             }
             const Outcome done = browse(*read);

@@ -5,10 +5,10 @@
 namespace millwright::connect::opcua {
 namespace {
 
-constexpr Duration kDroppedToldEvery = 1s;
+constexpr Duration dropped_told_every = 1s;
 // Kinds of trouble beyond the findings of judge().
-constexpr std::uint32_t kRefused = 100, kWarning = 101;
-constexpr std::uint32_t kNoTag = 0xFFFF0000;  // "about" of a trouble of the source as a whole
+constexpr std::uint32_t refused_code = 100, warning_code = 101;
+constexpr std::uint32_t no_tag = 0xFFFF0000;  // "about" of a trouble of the source as a whole
 
 }  // namespace
 
@@ -35,7 +35,7 @@ void Feed::connected(std::size_t watched, const std::vector<net::opcua::Trouble>
                  fact::SourceConnected{source_, address_, static_cast<std::uint32_t>(watched)})),
              now);
   for (std::uint32_t i = 0; i < warnings.size(); ++i) {
-    troubles_.note(now, kNoTag + i, kWarning, "", [&] {
+    troubles_.note(now, no_tag + i, warning_code, "", [&] {
       return flow::TroubleWords{warnings[i].what, warnings[i].next_step};
     });
   }
@@ -62,8 +62,8 @@ void Feed::stop() {
 void Feed::refused(const net::opcua::Refusal& refusal) {
   const Instant now = clock_.now();
   lose(refusal.item, now, Quality{refusal.status & 0xFFFF0000});
-  troubles_.note(now, static_cast<std::uint32_t>(refusal.item), kRefused, tags_[refusal.item].path,
-                 [&] {
+  troubles_.note(now, static_cast<std::uint32_t>(refusal.item), refused_code,
+                 tags_[refusal.item].path, [&] {
                    return flow::TroubleWords{refusal.trouble.what, refusal.trouble.next_step};
                  });
 }
@@ -159,7 +159,7 @@ void Feed::drop_oldest() {
 }
 
 void Feed::tell_dropped(Instant now) {
-  if (dropped_ == 0 || now < dropped_told_ + kDroppedToldEvery) return;
+  if (dropped_ == 0 || now < dropped_told_ + dropped_told_every) return;
   inbox_.say(What(fact::Source(fact::ReadingsDropped{
                  source_, dropped_,
                  "millwright takes readings in more slowly than " + address_ + " sends them"})),

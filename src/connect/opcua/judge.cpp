@@ -15,8 +15,8 @@ using net::opcua::Stamp;
 using net::opcua::Value;
 using Type = Value::Type;
 
-constexpr std::uint32_t kQualityBits = 0xFFFF0000;  // the rest tells about the transport
-constexpr std::uint32_t kOverflowMask = 0x0C80, kOverflow = 0x0480;  // Part 4, 7.39.1
+constexpr std::uint32_t quality_bits = 0xFFFF0000;  // the rest tells about the transport
+constexpr std::uint32_t overflow_mask = 0x0C80, overflow_bits = 0x0480;  // Part 4, 7.39.1
 
 template <class T>
 std::string printed(T number) {
@@ -147,8 +147,8 @@ std::string told(const Sample& sample) {
 Judged judge(const Expected& expected, const Sample& sample, Instant now) {
   Judged row;
   row.happened = sample.source.at;
-  row.quality = Quality{sample.status & kQualityBits};
-  row.has_overflow = (sample.status & kOverflowMask) == kOverflow;
+  row.quality = Quality{sample.status & quality_bits};
+  row.has_overflow = (sample.status & overflow_mask) == overflow_bits;
   const Finding time = judge_time(sample.source, now);
   if (time != Finding::none) row.happened = now;
   // A bad value says so itself, and needs neither a value nor a time of its own.

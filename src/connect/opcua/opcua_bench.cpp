@@ -19,9 +19,9 @@
 namespace millwright {
 namespace {
 
-constexpr std::size_t kTags = 10'000, kGroups = 100;
-constexpr Duration kWarmUp = 10s, kMeasured = 30s;
-constexpr UA_UInt16 kSpace = 2;  // after OPC UA's own and the server's
+constexpr std::size_t tag_count = 10'000, group_count = 100;
+constexpr Duration warm_up = 10s, measured_time = 30s;
+constexpr UA_UInt16 space = 2;  // after OPC UA's own and the server's
 
 std::uint16_t free_port() {
   const int probe = socket(AF_INET, SOCK_STREAM, 0);
@@ -36,13 +36,13 @@ std::uint16_t free_port() {
 }
 
 UA_NodeId node_of(std::size_t tag) {
-  return UA_NODEID_NUMERIC(kSpace, static_cast<UA_UInt32>(1000 + tag));
+  return UA_NODEID_NUMERIC(space, static_cast<UA_UInt32>(1000 + tag));
 }
 
 void quiet(void*, UA_LogLevel, UA_LogCategory, const char*, va_list) {}
 
 void add_tags(UA_Server* server) {
-  for (std::size_t tag = 0; tag < kTags; ++tag) {
+  for (std::size_t tag = 0; tag < tag_count; ++tag) {
     UA_VariableAttributes attributes = UA_VariableAttributes_default;
     double first = 0;
     UA_Variant_setScalar(&attributes.value, &first, &UA_TYPES[UA_TYPES_DOUBLE]);
@@ -56,7 +56,7 @@ void add_tags(UA_Server* server) {
 // Each group of tags changes once a second, one group every 10 ms.
 void change(UA_Server* server, void*) {
   static std::size_t round = 0;
-  const std::size_t group = round++ % kGroups;
+  const std::size_t group = round++ % group_count;
   double number = static_cast<double>(round);
   UA_DataValue value;
   UA_DataValue_init(&value);
@@ -64,7 +64,7 @@ void change(UA_Server* server, void*) {
   value.hasValue = true;
   value.hasSourceTimestamp = true;
   value.sourceTimestamp = UA_DateTime_now();
-  for (std::size_t tag = group; tag < kTags; tag += kGroups)
+  for (std::size_t tag = group; tag < tag_count; tag += group_count)
     UA_Server_writeDataValue(server, node_of(tag), value);
 }
 
@@ -74,7 +74,7 @@ void change(UA_Server* server, void*) {
   config.logging = &logger;
   UA_ServerConfig_setMinimal(&config, port, nullptr);
   UA_Server* server = UA_Server_newWithConfig(&config);
-  if (UA_Server_addNamespace(server, "urn:velo") != kSpace) _exit(1);
+  if (UA_Server_addNamespace(server, "urn:velo") != space) _exit(1);
   add_tags(server);
   UA_Server_addRepeatedCallback(server, change, nullptr, 10, nullptr);
   UA_Server_run_startup(server);
@@ -89,7 +89,7 @@ Plant plant_of(std::uint16_t port) {
       "'opc.tcp://127.0.0.1:" +
       std::to_string(port) +
       "', sampling_interval: 0 ms}\nmachines:\n  - path: a/b/press\n    tags:\n";
-  for (std::size_t tag = 0; tag < kTags; ++tag) {
+  for (std::size_t tag = 0; tag < tag_count; ++tag) {
     text += "      - {name: t" + std::to_string(tag) +
             ", from: {source: press, address: 'nsu=urn:velo;i=" + std::to_string(1000 + tag) +
             "'}}\n";
@@ -152,12 +152,12 @@ void ten_thousand_tags_at_one_hertz(benchmark::State& state) {
     flow::Catalogue catalogue(inbox, clock);
     auto edges = connect::opcua::room().edges({plant, inbox, catalogue, clock, "."});
     std::vector<double> ages;
-    take_until(inbox, clock, clock.elapsed() + kWarmUp, ages);
+    take_until(inbox, clock, clock.elapsed() + warm_up, ages);
     ages.clear();
-    ages.reserve(kTags * 70);
+    ages.reserve(tag_count * 70);
     const double processor = processor_seconds();
     const Monotonic start = clock.elapsed();
-    take_until(inbox, clock, start + kMeasured, ages);
+    take_until(inbox, clock, start + measured_time, ages);
     const double wall = seconds(clock.elapsed() - start);
     if (ages.empty()) state.SkipWithError("no row came: the server did not start");
     state.counters["core_percent"] = 100 * (processor_seconds() - processor) / wall;

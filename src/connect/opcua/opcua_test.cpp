@@ -16,7 +16,7 @@ using net::opcua::Sample;
 using net::opcua::Stamp;
 using net::opcua::Value;
 
-const Instant kNow = to_instant("2026-11-22T09:00:00Z").value();
+const Instant test_now = to_instant("2026-11-22T09:00:00Z").value();
 
 Value number(double v) {
   return {Value::Type::number, std::bit_cast<std::uint64_t>(v), {}};
@@ -28,12 +28,12 @@ Value natural(std::uint64_t v) {
   return {Value::Type::natural, v, {}};
 }
 
-Sample at(Value value, Instant source = kNow, std::uint32_t status = 0) {
+Sample at(Value value, Instant source = test_now, std::uint32_t status = 0) {
   return {std::move(value), status, {Stamp::Kind::given, source}, {}};
 }
 
 Judged judged(Kind kind, Value value) {
-  return judge({kind, {}}, at(std::move(value)), kNow);
+  return judge({kind, {}}, at(std::move(value)), test_now);
 }
 
 TEST(Judge, TypeIsKeptWhenItFits) {
@@ -72,7 +72,7 @@ TEST(Judge, NotANumberIsABadRow) {
     const Judged row = judged(Kind::number, number(v));
     EXPECT_EQ(row.quality, quality::bad_out_of_range);
     EXPECT_EQ(row.value_finding, Finding::not_finite);
-    EXPECT_EQ(row.happened, kNow);
+    EXPECT_EQ(row.happened, test_now);
   }
 }
 
@@ -87,39 +87,40 @@ TEST(Judge, TimesThatCannotBeRightAreReplacedAndMarked) {
       {{{Stamp::Kind::absent, {}}, Finding::time_absent},
        {{Stamp::Kind::out_of_reach, {}}, Finding::time_past},
        {{Stamp::Kind::given, to_instant("1999-12-31T23:59:59Z").value()}, Finding::time_past},
-       {{Stamp::Kind::given, kNow + 5min + 1ns}, Finding::time_ahead},
-       {{Stamp::Kind::given, kNow + 5min}, Finding::none}}};
+       {{Stamp::Kind::given, test_now + 5min + 1ns}, Finding::time_ahead},
+       {{Stamp::Kind::given, test_now + 5min}, Finding::none}}};
   for (const auto& [stamp, finding] : stamps) {
     Sample sample = at(number(1));
     sample.source = stamp;
-    const Judged row = judge({Kind::number, {}}, sample, kNow);
+    const Judged row = judge({Kind::number, {}}, sample, test_now);
     EXPECT_EQ(row.time_finding, finding);
     EXPECT_EQ(row.quality, finding == Finding::none ? quality::good : quality::uncertain_time);
-    EXPECT_EQ(row.happened, finding == Finding::none ? kNow + 5min : kNow);
+    EXPECT_EQ(row.happened, finding == Finding::none ? test_now + 5min : test_now);
     EXPECT_EQ(row.value, Scalar::of(1.0)) << "the value itself is kept";
   }
 }
 
 TEST(Judge, BadStatusIsKeptAndNeedsNothingElse) {
   Sample sample{{}, 0x808B0480, {}, {}};
-  const Judged row = judge({Kind::number, {}}, sample, kNow);
+  const Judged row = judge({Kind::number, {}}, sample, test_now);
   EXPECT_EQ(row.quality.code, 0x808B0000U);
-  EXPECT_EQ(row.happened, kNow);
+  EXPECT_EQ(row.happened, test_now);
   EXPECT_EQ(row.value_finding, Finding::none);
   EXPECT_TRUE(row.has_overflow);
 }
 
 TEST(Judge, OutsideTheRangeIsUncertain) {
   const Expected expected{Kind::number, std::pair(0.0, 100.0)};
-  EXPECT_EQ(judge(expected, at(number(100)), kNow).quality, quality::good);
-  EXPECT_EQ(judge(expected, at(number(100.1)), kNow).quality, out_of_units);
-  EXPECT_EQ(judge(expected, at(number(-1)), kNow).quality, out_of_units);
-  EXPECT_EQ(judge(expected, at(number(-1), kNow, 0x40930000), kNow).quality.code, 0x40930000U);
+  EXPECT_EQ(judge(expected, at(number(100)), test_now).quality, quality::good);
+  EXPECT_EQ(judge(expected, at(number(100.1)), test_now).quality, out_of_units);
+  EXPECT_EQ(judge(expected, at(number(-1)), test_now).quality, out_of_units);
+  EXPECT_EQ(judge(expected, at(number(-1), test_now, 0x40930000), test_now).quality.code,
+            0x40930000U);
 }
 
 struct FeedTest : testing::Test {
   flow::Inbox inbox;
-  flow::ManualClock clock{kNow};
+  flow::ManualClock clock{test_now};
   Feed feed{inbox,
             clock,
             SourceId{0},
@@ -166,7 +167,7 @@ struct FeedTest : testing::Test {
 TEST_F(FeedTest, LossMarksEachTagOnceAtTheLastSignOfLife) {
   feed.connected(2, {});
   clock.advance(1s);
-  feed.sample(0, at(number(1), kNow + 1s));
+  feed.sample(0, at(number(1), test_now + 1s));
   feed.alive();
   take();
   clock.advance(7s);
@@ -174,9 +175,9 @@ TEST_F(FeedTest, LossMarksEachTagOnceAtTheLastSignOfLife) {
   feed.lost({"it is silent", "Look."});
   take();
   // After the newest row of the tag, so that it is what holds.
-  EXPECT_EQ(rows, (std::vector<Row>{{0, kNow + 1s + 1ns, gone}, {1, kNow + 1s, gone}}));
+  EXPECT_EQ(rows, (std::vector<Row>{{0, test_now + 1s + 1ns, gone}, {1, test_now + 1s, gone}}));
   ASSERT_EQ(facts.size(), 1U) << "a repeated failure for the same reason is said once";
-  EXPECT_EQ(fact<fact::SourceLost>()->since, kNow + 1s);
+  EXPECT_EQ(fact<fact::SourceLost>()->since, test_now + 1s);
   EXPECT_EQ(fact<fact::SourceLost>()->next_step, "Look.");
 }
 
@@ -190,7 +191,7 @@ TEST_F(FeedTest, ValueUnchangedSinceBeforeTheLossHoldsAgainFromNowOn) {
   feed.sample(0, at(number(1)));
   feed.alive();
   take();
-  EXPECT_EQ(rows, (std::vector<Row>{{0, kNow, 0}, {0, kNow + 10s, 0}}));
+  EXPECT_EQ(rows, (std::vector<Row>{{0, test_now, 0}, {0, test_now + 10s, 0}}));
   EXPECT_NE(fact<fact::SourceConnected>(), nullptr);
 }
 
@@ -201,16 +202,16 @@ TEST_F(FeedTest, ValueThatChangedDuringTheLossKeepsItsTime) {
   clock.advance(10s);
   take();
   feed.connected(2, {});
-  feed.sample(0, at(number(2), kNow + 4s));
+  feed.sample(0, at(number(2), test_now + 4s));
   feed.alive();
   take();
-  EXPECT_EQ(rows, (std::vector<Row>{{0, kNow + 4s, 0}}));
+  EXPECT_EQ(rows, (std::vector<Row>{{0, test_now + 4s, 0}}));
 }
 
 TEST_F(FeedTest, StartSaysThatNothingIsKnownYet) {
   feed.lost({"does not answer", "Is it on?"});
   take();
-  EXPECT_EQ(rows, (std::vector<Row>{{0, kNow, gone}, {1, kNow, gone}}));
+  EXPECT_EQ(rows, (std::vector<Row>{{0, test_now, gone}, {1, test_now, gone}}));
 }
 
 TEST_F(FeedTest, RefusedNodeIsBadAndTold) {
@@ -219,7 +220,7 @@ TEST_F(FeedTest, RefusedNodeIsBadAndTold) {
   feed.sample(0, at(number(1)));
   feed.alive();
   take();
-  EXPECT_EQ(rows.back(), (Row{0, kNow + 1ns, 0})) << "the other tag is heard";
+  EXPECT_EQ(rows.back(), (Row{0, test_now + 1ns, 0})) << "the other tag is heard";
   EXPECT_EQ(fact<fact::SourceTroubled>()->tag, "a/order");
 }
 
@@ -227,8 +228,8 @@ TEST_F(FeedTest, SameRowSentAgainIsKeptOnce) {
   feed.connected(2, {});
   clock.advance(1s);
   for (int i = 0; i < 3; ++i)
-    feed.sample(0, at(number(std::nan("")), kNow + 1s));
-  feed.sample(0, at(number(2), kNow + 1s));
+    feed.sample(0, at(number(std::nan("")), test_now + 1s));
+  feed.sample(0, at(number(2), test_now + 1s));
   feed.alive();
   take();
   EXPECT_EQ(std::count_if(rows.begin(), rows.end(),
@@ -240,10 +241,10 @@ TEST_F(FeedTest, FullInboxFillsABufferThenTheOldestAreDroppedAndCounted) {
   flow::Inbox small(10);
   Feed slow(small, clock, SourceId{0}, "opc.tcp://press:4840",
             {{TagId{0}, "a/speed", {Kind::number, {}}}});
-  constexpr std::size_t kBatch = 1000;
-  const std::size_t batches = Feed::rows_waiting_max / kBatch + 5;
+  constexpr std::size_t batch_rows = 1000;
+  const std::size_t batches = Feed::rows_waiting_max / batch_rows + 5;
   for (std::size_t i = 0; i < batches; ++i) {
-    for (std::size_t k = 0; k < kBatch; ++k)
+    for (std::size_t k = 0; k < batch_rows; ++k)
       slow.sample(0, at(number(static_cast<double>(k))));
     slow.alive();
     clock.advance(2s);
@@ -257,8 +258,8 @@ TEST_F(FeedTest, FullInboxFillsABufferThenTheOldestAreDroppedAndCounted) {
     if (const auto* readings = millwright::get<Readings>(input.what))
       rows_taken += readings->rows();
   }
-  EXPECT_EQ(rows_taken, kBatch) << "one batch enters an empty inbox";
-  EXPECT_EQ(dropped, 4 * kBatch);
+  EXPECT_EQ(rows_taken, batch_rows) << "one batch enters an empty inbox";
+  EXPECT_EQ(dropped, 4 * batch_rows);
 }
 
 TEST(Settings, EndpointsThatCannotBeRightAreRefused) {

@@ -9,8 +9,8 @@
 namespace millwright::connect::opcua {
 namespace {
 
-constexpr std::string_view kScheme = "opc.tcp://";
-constexpr std::uint32_t kQueueMax = 10'000;
+constexpr std::string_view scheme = "opc.tcp://";
+constexpr std::uint32_t queue_max = 10'000;
 
 void expect(const Node& node, std::string_view key, std::string expected, Problems& problems) {
   const Node* found = node.find(key);
@@ -32,8 +32,8 @@ void check(const Node& node, const Plant&, const Machine*, Problems& problems) {
            "from " + to_text(publishing_min) + " to " + to_text(publishing_max), problems);
   if (settings.sampling_interval.value_or(0s) < Duration::zero())
     expect(node, "sampling_interval", "zero or more", problems);
-  if (settings.queue < 1 || settings.queue > kQueueMax)
-    expect(node, "queue", "from 1 to " + std::to_string(kQueueMax), problems);
+  if (settings.queue < 1 || settings.queue > queue_max)
+    expect(node, "queue", "from 1 to " + std::to_string(queue_max), problems);
   if (settings.timeout < 100ms || settings.timeout > 10min)
     expect(node, "timeout", "from 100 ms to 10 min", problems);
 }
@@ -46,9 +46,8 @@ Outcome check_endpoint(std::string_view endpoint) {
                                    ". Write opc.tcp://host:4840/path");
   };
   std::string_view left = endpoint;
-  if (left.substr(0, kScheme.size()) != kScheme)
-    return invalid("it does not begin with opc.tcp://");
-  left.remove_prefix(kScheme.size());
+  if (left.substr(0, scheme.size()) != scheme) return invalid("it does not begin with opc.tcp://");
+  left.remove_prefix(scheme.size());
   left = left.substr(0, left.find('/'));
   const std::size_t bracket = left.rfind(']');  // of an IPv6 address
   const std::size_t colon = left.rfind(':');

@@ -7,9 +7,9 @@
 namespace millwright::connect::replay {
 namespace {
 
-constexpr Duration kLook = 20ms;       // how often the clock is asked, which may run fast
-constexpr Duration kRoomWait = 100ms;  // for room in the inbox, between two looks at the stop
-constexpr std::uint32_t kNotUnderstood = 0, kWrongKind = 1;  // kinds of trouble
+constexpr Duration look = 20ms;        // how often the clock is asked, which may run fast
+constexpr Duration room_wait = 100ms;  // for room in the inbox, between two looks at the stop
+constexpr std::uint32_t not_understood = 0, wrong_kind = 1;  // kinds of trouble
 
 }  // namespace
 
@@ -70,7 +70,7 @@ void ReplayEdge::hear(std::string_view line) {
   const bool is_understood = heard && heard->refused == 0;
   if (!is_understood) {
     ++refused_;
-    troubles_.note(clock_.now(), 0, kNotUnderstood, "", [&] {
+    troubles_.note(clock_.now(), 0, not_understood, "", [&] {
       return flow::TroubleWords{
           "line " + std::to_string(lines_) +
               " is not understood: " + (heard ? heard->trouble : heard.error().what),
@@ -94,7 +94,7 @@ void ReplayEdge::add(const Heard& heard) {
     }
     if (!row.is_wrong_kind) continue;
     const auto about = static_cast<std::uint32_t>(row.wanted + 1);  // 0: the source itself
-    troubles_.note(clock_.now(), about, kWrongKind, wanted.path, [&] {
+    troubles_.note(clock_.now(), about, wrong_kind, wanted.path, [&] {
       return flow::TroubleWords{"the recording says '" + row.text.substr(0, 60) +
                                     "', and the tag is of kind " + std::string(word(wanted.kind)),
                                 "Set the tag's kind to what the machine says: text takes all."};
@@ -109,7 +109,7 @@ void ReplayEdge::wait_until(Instant due) {
   hand_over();
   std::unique_lock lock(mutex_);
   while (!is_stopping_ && clock_.now() < due) {
-    stop_.wait_for(lock, kLook, [this] { return is_stopping_; });
+    stop_.wait_for(lock, look, [this] { return is_stopping_; });
     lock.unlock();
     troubles_.settle(clock_.now());
     lock.lock();
@@ -120,7 +120,7 @@ void ReplayEdge::hand_over() {
   if (batch_.rows() == 0) return;
   flow::Input input{What(std::move(batch_)), heard_until_, {}, {}};
   batch_ = Readings(script_.source);
-  while (!is_stopping() && inbox_.offer_waiting(std::move(input), kRoomWait) == flow::Offer::full) {
+  while (!is_stopping() && inbox_.offer_waiting(std::move(input), room_wait) == flow::Offer::full) {
   }
 }
 

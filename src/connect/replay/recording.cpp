@@ -9,7 +9,7 @@
 namespace millwright::connect::replay {
 namespace {
 
-constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr std::size_t read_bytes = 64 * 1024;
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
@@ -60,9 +60,9 @@ Result<bool> LineFile::fill() {
   text_.erase(0, at_);
   at_ = 0;
   const std::size_t had = text_.size();
-  text_.resize(had + kReadBytes);
+  text_.resize(had + read_bytes);
   const auto file = static_cast<gzFile>(file_.get());
-  const int got = gzread(file, text_.data() + had, kReadBytes);
+  const int got = gzread(file, text_.data() + had, read_bytes);
   text_.resize(had + static_cast<std::size_t>(std::max(got, 0)));
   int trouble = Z_OK;
   gzerror(file, &trouble);

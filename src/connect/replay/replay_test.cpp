@@ -12,10 +12,10 @@
 namespace millwright::connect::replay {
 namespace {
 
-const std::filesystem::path kExample = "examples/nist-testbed";
+const std::filesystem::path example_folder = "examples/nist-testbed";
 
 Plant example_plant(Problems& problems) {
-  std::ifstream file(kExample / "plant.yaml");
+  std::ifstream file(example_folder / "plant.yaml");
   std::stringstream text;
   text << file.rdbuf();
   const std::array sections{room().sections.front(), Section{Section::Place::machine, "state"}};
@@ -94,7 +94,7 @@ TEST(ReplayFile, LinesComeWholeWithAnyEndAndWithoutTheLastEnd) {
 }
 
 TEST(ReplayFile, ARecordingThatIsCutOffIsAnErrorThatNamesIt) {
-  std::ifstream whole(kExample / "recordings/hurco01.txt.gz", std::ios::binary);
+  std::ifstream whole(example_folder / "recordings/hurco01.txt.gz", std::ios::binary);
   std::string bytes(4000, '\0');
   ASSERT_TRUE(whole.read(bytes.data(), 4000));
   const auto path = std::filesystem::path(testing::TempDir()) / "millwright_replay_cut.txt.gz";
@@ -110,12 +110,12 @@ TEST(ReplayFile, ARecordingThatIsCutOffIsAnErrorThatNamesIt) {
 }
 
 TEST(ReplayBegin, OldKnowledgeAtTheHeadIsNotTheBeginning) {
-  EXPECT_EQ(to_text(begin_of(kExample / "recordings/mazak01.txt.gz").value()),
+  EXPECT_EQ(to_text(begin_of(example_folder / "recordings/mazak01.txt.gz").value()),
             "2019-04-23T10:20:03.845Z");
   Problems problems;
   const Plant plant = example_plant(problems);
   ASSERT_TRUE(problems.empty()) << to_text(problems.list().front(), "plant.yaml");
-  const auto begin = recordings_begin(plant, kExample);
+  const auto begin = recordings_begin(plant, example_folder);
   ASSERT_TRUE(begin);
   EXPECT_EQ(to_text(*begin).substr(0, 10), "2019-06-18");
 }
@@ -126,7 +126,7 @@ TEST(ReplayExample, EveryLineOfTheRecordingsIsReadAndNoneRefused) {
       {"mazak01", 4637}, {"mazak03", 4152}, {"gfagie01", 5571}, {"hurco01", 1344}};
   for (const auto& [name, expected] : lines) {
     RowReader reader({});
-    auto file = LineFile::open(kExample / "recordings" / (name + ".txt.gz"));
+    auto file = LineFile::open(example_folder / "recordings" / (name + ".txt.gz"));
     ASSERT_TRUE(file);
     std::size_t read = 0;
     while (const auto line = file->next().value()) {
@@ -163,7 +163,7 @@ void count(const flow::Input& input, Said& out) {
 
 Script script_of(const char* machine, std::vector<Wanted> wanted) {
   return {SourceId{1},
-          {kExample / "recordings" / (std::string(machine) + ".txt.gz")},
+          {example_folder / "recordings" / (std::string(machine) + ".txt.gz")},
           Duration{},
           std::move(wanted)};
 }

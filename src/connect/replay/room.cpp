@@ -6,8 +6,8 @@
 namespace millwright::connect::replay {
 namespace {
 
-constexpr std::size_t kFilesMax = 1000;
-constexpr Duration kShiftMax = std::chrono::hours(24) * 36'525;  // a hundred years
+constexpr std::size_t files_max = 1000;
+constexpr Duration shift_max = std::chrono::hours(24) * 36'525;  // a hundred years
 
 // What stands under `replay:` of a source.
 struct Settings {
@@ -34,10 +34,10 @@ void check(const Node& node, const Plant&, const Machine*, Problems& problems) {
     if (found == nullptr) return;
     problems.add({found->at, std::string(key), found_in(*found), std::move(expected), ""});
   };
-  if (settings.files.empty() || settings.files.size() > kFilesMax)
-    expect("files", "a list of 1 to " + std::to_string(kFilesMax) + " files");
-  if (settings.shift < -kShiftMax || settings.shift > kShiftMax)
-    expect("shift", "at most " + to_text(kShiftMax));
+  if (settings.files.empty() || settings.files.size() > files_max)
+    expect("files", "a list of 1 to " + std::to_string(files_max) + " files");
+  if (settings.shift < -shift_max || settings.shift > shift_max)
+    expect("shift", "at most " + to_text(shift_max));
 }
 
 Outcome check_address(std::string_view address) {

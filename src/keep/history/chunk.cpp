@@ -5,7 +5,7 @@
 namespace millwright::keep {
 namespace {
 
-constexpr std::uint8_t kPlainColumns = 1;
+constexpr std::uint8_t plain_columns = 1;
 enum Has : std::uint8_t { has_quality = 1, has_replaced = 2 };
 
 std::int64_t day_of(Instant at) {
@@ -87,7 +87,7 @@ Bytes encode(const Rows& rows) {
   Writer out(bytes);
   const bool is_plain = std::all_of(rows.qualities.begin(), rows.qualities.end(),
                                     [](Quality quality) { return quality == quality::good; });
-  out.fixed(kPlainColumns);
+  out.fixed(plain_columns);
   out.fixed(rows.kind);
   out.fixed(static_cast<std::uint8_t>((is_plain ? 0 : has_quality) |
                                       (rows.replaced.empty() ? 0 : has_replaced)));
@@ -112,14 +112,14 @@ Bytes encode(const Rows& rows) {
 }
 
 Result<Rows> decode(ByteView bytes) {
-  constexpr std::size_t kSum = sizeof(std::uint32_t);
-  if (bytes.size() < kSum) return fail(Code::corrupt, "the block is too short");
+  constexpr std::size_t sum_bytes = sizeof(std::uint32_t);
+  if (bytes.size() < sum_bytes) return fail(Code::corrupt, "the block is too short");
   std::uint32_t sum = 0;
-  std::memcpy(&sum, bytes.data() + bytes.size() - kSum, kSum);
-  const ByteView content = bytes.first(bytes.size() - kSum);
+  std::memcpy(&sum, bytes.data() + bytes.size() - sum_bytes, sum_bytes);
+  const ByteView content = bytes.first(bytes.size() - sum_bytes);
   if (crc32c(content) != sum) return fail(Code::corrupt, "the block's sum is wrong");
   Reader in(content);
-  if (TRY(in.fixed<std::uint8_t>()) != kPlainColumns)
+  if (TRY(in.fixed<std::uint8_t>()) != plain_columns)
     return fail(Code::corrupt, "the block has a format that this version does not know");
   const auto kind = TRY(in.fixed<std::uint8_t>());
   const auto has = TRY(in.fixed<std::uint8_t>());

@@ -4,7 +4,7 @@ namespace millwright::keep {
 namespace {
 
 // The blob stands last: a look at the statistics does not read it.
-constexpr const char* kTables = R"sql(
+constexpr const char* tables = R"sql(
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
@@ -17,11 +17,11 @@ CREATE TABLE IF NOT EXISTS tag_state(
   tag INTEGER PRIMARY KEY, stored INTEGER NOT NULL, newest_ns INTEGER NOT NULL) STRICT;
 )sql";
 
-constexpr const char* kInsert =
+constexpr const char* insert_sql =
     "INSERT INTO chunk(tag, from_ns, to_ns, first, last, count, bad, min, max, sum, rows) "
     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-constexpr const char* kState = "INSERT OR REPLACE INTO tag_state VALUES(?, ?, ?)";
-constexpr const char* kFind =
+constexpr const char* state_sql = "INSERT OR REPLACE INTO tag_state VALUES(?, ?, ?)";
+constexpr const char* find_sql =
     "SELECT id, first, from_ns, to_ns, count, bad, min, max, sum FROM chunk "
     "WHERE tag = ? AND from_ns > ? AND from_ns < ? AND to_ns >= ? ORDER BY from_ns";
 
@@ -49,7 +49,7 @@ Result<std::unique_ptr<ChunkStore>> ChunkStore::open(const std::filesystem::path
   std::error_code ignored;  // opening the file says what is wrong
   std::filesystem::create_directories(file.parent_path(), ignored);
   Database writer = TRY(Database::open(file.string(), Database::Access::write));
-  TRY(writer.run(kTables));
+  TRY(writer.run(tables));
   return std::unique_ptr<ChunkStore>(new ChunkStore(file, std::move(writer)));
 }
 
@@ -62,8 +62,8 @@ Outcome ChunkStore::write(std::span<const Handover> handovers) {
 }
 
 Outcome ChunkStore::write_chunks(std::span<const Handover> handovers) {
-  Statement insert = TRY(writer_.prepare(kInsert));
-  Statement state = TRY(writer_.prepare(kState));
+  Statement insert = TRY(writer_.prepare(insert_sql));
+  Statement state = TRY(writer_.prepare(state_sql));
   for (const Handover& handover : handovers) {
     for (const auto& chunk : handover.chunks) {
       const Bytes rows = encode(chunk->rows);
@@ -147,7 +147,7 @@ Result<std::unique_ptr<ChunkStore::Reading>> ChunkStore::borrow() const {
     return reading;
   }
   Database database = TRY(Database::open(file_.string(), Database::Access::read));
-  Statement find = TRY(database.prepare(kFind));
+  Statement find = TRY(database.prepare(find_sql));
   Statement load = TRY(database.prepare("SELECT rows FROM chunk WHERE id = ?"));
   ++readers_;
   return std::make_unique<Reading>(Reading{std::move(database), std::move(find), std::move(load)});

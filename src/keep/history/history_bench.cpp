@@ -8,8 +8,8 @@ namespace {
 
 using namespace millwright;
 
-constexpr std::uint32_t kTags = 10'000;
-const Instant kStart = instant(1'700'000'000'000'000'000);
+constexpr std::uint32_t tag_count = 10'000;
+const Instant series_start = instant(1'700'000'000'000'000'000);
 
 std::filesystem::path folder() {
   return std::filesystem::temp_directory_path() /
@@ -22,7 +22,7 @@ void TenThousandTagsAtOneHertz(benchmark::State& state) {
   std::filesystem::remove_all(folder());
   {
     flow::Directory directory;
-    for (std::uint32_t i = 0; i < kTags; ++i) {
+    for (std::uint32_t i = 0; i < tag_count; ++i) {
       CHECK(directory
                 .apply(fact::TagFound{
                     {i}, "plant/machine/tag" + std::to_string(i), Kind::number, "", true})
@@ -36,14 +36,14 @@ void TenThousandTagsAtOneHertz(benchmark::State& state) {
     for (auto _ : state) {
       for (std::uint32_t group = 0; group < groups; ++group) {
         Readings readings;
-        for (std::uint32_t tag = group; tag < kTags; tag += groups)
-          readings.add({tag}, Kind::number, kStart + (input + 1) * 1s,
+        for (std::uint32_t tag = group; tag < tag_count; tag += groups)
+          readings.add({tag}, Kind::number, series_start + (input + 1) * 1s,
                        Scalar::of(static_cast<double>(input + tag)));
-        history->hear({++input}, kStart, readings);
+        history->hear({++input}, series_start, readings);
         stage->show(views);
       }
     }
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * kTags);
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * tag_count);
   }
   std::filesystem::remove_all(folder());
 }
@@ -56,16 +56,16 @@ void BucketsOfADay(benchmark::State& state) {
     const auto history = keep::History::open(folder()).value();
     for (std::uint64_t second = 0; second < 86'400; ++second) {
       Readings readings;
-      readings.add({0}, Kind::number, kStart + second * 1s,
+      readings.add({0}, Kind::number, series_start + second * 1s,
                    Scalar::of(static_cast<double>(second % 100)));
-      history->hear({second + 1}, kStart, readings);
+      history->hear({second + 1}, series_start, readings);
     }
     history->settle({86'400});
     while (history->kept().value < 86'400)
       std::this_thread::yield();
     for (auto _ : state)
-      benchmark::DoNotOptimize(
-          history->buckets({0}, kStart, kStart + 24h, static_cast<std::size_t>(state.range(0))));
+      benchmark::DoNotOptimize(history->buckets({0}, series_start, series_start + 24h,
+                                                static_cast<std::size_t>(state.range(0))));
   }
   std::filesystem::remove_all(folder());
 }

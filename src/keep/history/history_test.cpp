@@ -12,8 +12,8 @@
 namespace millwright::keep {
 namespace {
 
-constexpr TagId kTag{3};
-const Instant kStart = instant(1'700'000'000'000'000'000);
+constexpr TagId test_tag{3};
+const Instant series_start = instant(1'700'000'000'000'000'000);
 
 class HistoryTest : public ::testing::Test {
  protected:
@@ -35,8 +35,8 @@ class HistoryTest : public ::testing::Test {
   // One input with one row.
   void hear(std::uint64_t input, int second, double value, Quality quality = quality::good) {
     Readings readings;
-    readings.add(kTag, Kind::number, kStart + second * 1s, Scalar::of(value), quality);
-    history_->hear({input}, kStart, readings);
+    readings.add(test_tag, Kind::number, series_start + second * 1s, Scalar::of(value), quality);
+    history_->hear({input}, series_start, readings);
   }
   // Until all that was heard is on stable storage.
   void store(std::uint64_t up_to) {
@@ -45,7 +45,7 @@ class HistoryTest : public ::testing::Test {
       std::this_thread::yield();
   }
   flow::Samples raw(int from = 0, int to = 1'000'000, std::size_t limit = 100'000) {
-    return history_->raw(kTag, kStart + from * 1s, kStart + to * 1s, limit).value();
+    return history_->raw(test_tag, series_start + from * 1s, series_start + to * 1s, limit).value();
   }
   std::vector<double> values(int from = 0, int to = 1'000'000) {
     std::vector<double> all;
@@ -97,7 +97,7 @@ TEST_F(HistoryTest, ADuplicateHasNoEffectAndAnotherValueReplaces) {
   EXPECT_EQ(values(), (Values{10, 13}));
   store(6);
   EXPECT_EQ(values(), (Values{10, 13}));
-  const auto buckets = history_->buckets(kTag, kStart, kStart + 10s, 1).value();
+  const auto buckets = history_->buckets(test_tag, series_start, series_start + 10s, 1).value();
   EXPECT_EQ(buckets.count[0], 2U);
   EXPECT_EQ(buckets.max[0], 13);
 }
@@ -111,8 +111,8 @@ TEST_F(HistoryTest, LateRowsAreReadInTheirPlaceAndDoNotTouchTheLastValue) {
   store(4);
   EXPECT_EQ(values(), (Values{1, 9, 2, 3}));
   hear(5, 5, 7);
-  EXPECT_EQ(history_->last(kTag)->value.number(), 3);
-  EXPECT_EQ(history_->last(kTag)->happened, kStart + 30s);
+  EXPECT_EQ(history_->last(test_tag)->value.number(), 3);
+  EXPECT_EQ(history_->last(test_tag)->happened, series_start + 30s);
 }
 TEST_F(HistoryTest, TheLimitEndsAReadAndSaysThatThereIsMore) {
   for (std::uint64_t i = 0; i < 10; ++i)
@@ -120,9 +120,10 @@ TEST_F(HistoryTest, TheLimitEndsAReadAndSaysThatThereIsMore) {
   EXPECT_TRUE(raw(0, 100, 9).has_more);
   EXPECT_EQ(raw(0, 100, 9).times.size(), 9U);
   EXPECT_FALSE(raw(0, 100, 10).has_more);
-  EXPECT_EQ(history_->raw(kTag, kStart, kStart, 0).error().code, Code::invalid);
-  EXPECT_EQ(history_->raw(kTag, kStart + 1s, kStart, 1).error().code, Code::invalid);
-  EXPECT_EQ(history_->buckets(kTag, kStart, kStart, 1).error().code, Code::invalid);
+  EXPECT_EQ(history_->raw(test_tag, series_start, series_start, 0).error().code, Code::invalid);
+  EXPECT_EQ(history_->raw(test_tag, series_start + 1s, series_start, 1).error().code,
+            Code::invalid);
+  EXPECT_EQ(history_->buckets(test_tag, series_start, series_start, 1).error().code, Code::invalid);
 }
 TEST_F(HistoryTest, BadAndMissingRowsAreCountedApart) {
   hear(1, 0, 4);
@@ -131,7 +132,7 @@ TEST_F(HistoryTest, BadAndMissingRowsAreCountedApart) {
   hear(4, 3, std::nan(""));
   hear(5, 25, 7);
   store(5);
-  const auto buckets = history_->buckets(kTag, kStart, kStart + 30s, 3).value();
+  const auto buckets = history_->buckets(test_tag, series_start, series_start + 30s, 3).value();
   EXPECT_EQ(buckets.count, (std::vector<std::uint64_t>{2, 0, 1}));
   EXPECT_EQ(buckets.bad, (std::vector<std::uint64_t>{2, 0, 0}));
   EXPECT_EQ(buckets.min[0], 4);
@@ -143,13 +144,13 @@ TEST_F(HistoryTest, AllKindsComeBackAsTheyWere) {
   const auto check = [&](TagId tag, Kind kind, Scalar value, std::string_view text) {
     Readings readings;
     if (kind == Kind::text) {
-      readings.add_text(tag, kStart, text, quality::uncertain);
+      readings.add_text(tag, series_start, text, quality::uncertain);
     } else {
-      readings.add(tag, kind, kStart, value, quality::uncertain);
+      readings.add(tag, kind, series_start, value, quality::uncertain);
     }
-    history_->hear({tag.value + 1U}, kStart, readings);
+    history_->hear({tag.value + 1U}, series_start, readings);
     for (int round = 0; round < 2; ++round) {
-      const auto read = history_->raw(tag, kStart, kStart + 1s, 10).value();
+      const auto read = history_->raw(tag, series_start, series_start + 1s, 10).value();
       EXPECT_EQ(read.kind, kind);
       EXPECT_EQ(read.qualities, std::vector<Quality>{quality::uncertain});
       EXPECT_EQ(kind == Kind::text ? read.texts[0] : std::string(text), text);
@@ -167,12 +168,12 @@ TEST_F(HistoryTest, AllKindsComeBackAsTheyWere) {
 TEST_F(HistoryTest, AKindThatChangesIsReadAsNumbersOrAsTexts) {
   hear(1, 0, 1.5);
   Readings readings;
-  readings.add(kTag, Kind::integer, kStart + 1s, Scalar::of(std::int64_t{2}));
-  history_->hear({2}, kStart, readings);
+  readings.add(test_tag, Kind::integer, series_start + 1s, Scalar::of(std::int64_t{2}));
+  history_->hear({2}, series_start, readings);
   EXPECT_EQ(values(), (Values{1.5, 2}));
   readings.clear();
-  readings.add_text(kTag, kStart + 2s, "three");
-  history_->hear({3}, kStart, readings);
+  readings.add_text(test_tag, series_start + 2s, "three");
+  history_->hear({3}, series_start, readings);
   store(3);
   EXPECT_EQ(raw().texts, (std::vector<std::string>{"1.5", "2", "three"}));
 }
@@ -183,7 +184,7 @@ TEST_F(HistoryTest, ADamagedBlockIsAnErrorThatNamesItAndIsCounted) {
     auto database = Database::open(folder_ / "history.db", Database::Access::write).value();
     ASSERT_TRUE(database.run("UPDATE chunk SET rows = zeroblob(length(rows))"));
   }
-  const auto read = history_->raw(kTag, kStart, kStart + 9s, 10);
+  const auto read = history_->raw(test_tag, series_start, series_start + 9s, 10);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, Code::corrupt);
   EXPECT_NE(read.error().what.find("block 1 of " + (folder_ / "history.db").string()),
@@ -214,7 +215,7 @@ TEST_F(HistoryTest, AStoreThatCannotBeWrittenStopsTakingAndSaysSo) {
   history_->settle({100});
   EXPECT_TRUE(history_->is_behind());
   EXPECT_EQ(history_->kept().value, 0U);
-  EXPECT_EQ(history_->raw(kTag, kStart, kStart + 9s, 10).error().code, Code::full);
+  EXPECT_EQ(history_->raw(test_tag, series_start, series_start + 9s, 10).error().code, Code::full);
 }
 
 // Everything against a plain map, in a random order of hearing, settling and restarting.
@@ -241,14 +242,15 @@ TEST_F(HistoryTest, EqualsAPlainMapWhateverComesInWhateverOrder) {
     ASSERT_EQ(all.times.size(), model.size());
     std::size_t row = 0;
     for (const auto& [second, value] : model) {
-      EXPECT_EQ(all.times[row], kStart + second * 1s);
+      EXPECT_EQ(all.times[row], series_start + second * 1s);
       EXPECT_EQ(all.values[row++].number(), value);
     }
-    constexpr int kWide = 997;
-    const auto buckets = history_->buckets(kTag, kStart, kStart + kWide * 100s, 100).value();
+    constexpr int wide = 997;
+    const auto buckets =
+        history_->buckets(test_tag, series_start, series_start + wide * 100s, 100).value();
     for (int b = 0; b < 100; ++b) {
       Statistics expected;
-      for (auto at = model.lower_bound(b * kWide); at != model.lower_bound((b + 1) * kWide); ++at) {
+      for (auto at = model.lower_bound(b * wide); at != model.lower_bound((b + 1) * wide); ++at) {
         ++expected.count;
         expected.sum += at->second;
         expected.max = std::fmax(expected.max, at->second);
@@ -266,9 +268,9 @@ TEST_F(HistoryTest, EqualsAPlainMapWhateverComesInWhateverOrder) {
 TEST(Chunk, BytesReadBackAndAnyFlippedBitIsFound) {
   Chunk all;
   all.rows.kind = Kind::text;
-  all.rows.add(kStart, {}, quality::good, "running");
-  all.rows.add(kStart, {}, quality::bad, "stopped");
-  all.rows.add(kStart - 1s, {}, quality::good, "");
+  all.rows.add(series_start, {}, quality::good, "running");
+  all.rows.add(series_start, {}, quality::bad, "stopped");
+  all.rows.add(series_start - 1s, {}, quality::good, "");
   EXPECT_EQ(put_in_order(all.rows), 1U);
   Bytes bytes = encode(all.rows);
   const Rows read = decode(bytes).value();

@@ -168,7 +168,7 @@ void write_columns_schema(JsonWriter& out,
   out.end_object();
 }
 
-const std::vector<flow::Parameter> kSpan{
+const std::vector<flow::Parameter> span_parameters{
     {"tag", "path of the tag", true},
     {"from", "start, RFC 3339 or milliseconds since 1970", true},
     {"to", "end, not included", true}};
@@ -179,7 +179,7 @@ flow::Route readings_route(const History& history, FindTag find_tag) {
   flow::Route route;
   route.path = "/api/v1/readings";
   route.help = "The readings of a tag, as they were heard.";
-  route.parameters = kSpan;
+  route.parameters = span_parameters;
   route.parameters.push_back({"limit", "at most so many rows; 10000 when absent", false});
   route.parameters.push_back({"format", "json (when absent) or csv", false});
   route.answer_schema = [](JsonWriter& out) {
@@ -202,7 +202,7 @@ flow::Route buckets_route(const History& history, FindTag find_tag) {
   flow::Route route;
   route.path = "/api/v1/buckets";
   route.help = "Least, greatest and mean value of a tag in equal spans of time.";
-  route.parameters = kSpan;
+  route.parameters = span_parameters;
   route.parameters.push_back({"count", "how many spans; 500 when absent", false});
   route.answer_schema = [](JsonWriter& out) {
     write_columns_schema(out, {{"time", "number"},

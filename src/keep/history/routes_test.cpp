@@ -11,7 +11,7 @@
 namespace millwright::keep {
 namespace {
 
-const Instant kStart = instant(1'700'000'000'000'000'000);
+const Instant series_start = instant(1'700'000'000'000'000'000);
 
 class HistoryRoom : public ::testing::Test {
  protected:
@@ -67,7 +67,7 @@ class HistoryRoom : public ::testing::Test {
   }
 
   std::filesystem::path folder_;
-  flow::ManualClock clock_{kStart};
+  flow::ManualClock clock_{series_start};
   flow::MemoryJournal journal_;
   flow::Directory directory_;
   std::unique_ptr<History> history_;
@@ -78,8 +78,8 @@ class HistoryRoom : public ::testing::Test {
 TEST_F(HistoryRoom, ReadingsAreGivenAsColumns) {
   Readings readings;
   const TagId speed = tag("m/speed", Kind::single);
-  readings.add(speed, Kind::single, kStart, Scalar::of(double{23.4F}));
-  readings.add(speed, Kind::single, kStart + 500ms, Scalar::of(double{1.5F}), quality::bad);
+  readings.add(speed, Kind::single, series_start, Scalar::of(double{23.4F}));
+  readings.add(speed, Kind::single, series_start + 500ms, Scalar::of(double{1.5F}), quality::bad);
   hear(std::move(readings));
   const auto answer =
       ask(0, {{"tag", "m/speed"}, {"from", "2023-11-14T22:13:20Z"}, {"to", "1700000001000"}})
@@ -89,7 +89,7 @@ TEST_F(HistoryRoom, ReadingsAreGivenAsColumns) {
 }
 TEST_F(HistoryRoom, BucketsWithoutDataAreNull) {
   Readings readings;
-  readings.add(tag("m/on", Kind::boolean), Kind::boolean, kStart, Scalar::of(true));
+  readings.add(tag("m/on", Kind::boolean), Kind::boolean, series_start, Scalar::of(true));
   hear(std::move(readings));
   const auto answer =
       ask(1, {{"tag", "m/on"}, {"from", "1700000000000"}, {"to", "1700000002000"}, {"count", "2"}})
@@ -102,8 +102,8 @@ TEST_F(HistoryRoom, BucketsWithoutDataAreNull) {
 TEST_F(HistoryRoom, CsvQuotesAndDisarmsFormulas) {
   Readings readings;
   const TagId words = tag("m/word", Kind::text);
-  readings.add_text(words, kStart, "=1+1");
-  readings.add_text(words, kStart + 1s, "say \"no\", then go");
+  readings.add_text(words, series_start, "=1+1");
+  readings.add_text(words, series_start + 1s, "say \"no\", then go");
   hear(std::move(readings));
   const auto answer = ask(0, {{"tag", "m/word"},
                               {"from", "1700000000000"},
@@ -129,10 +129,11 @@ TEST_F(HistoryRoom, AWrongQuestionIsToldWhatToWrite) {
 }
 TEST_F(HistoryRoom, TheViewShowsTheLastValueOfEachKind) {
   Readings readings;
-  readings.add(tag("m/a", Kind::number), Kind::number, kStart, Scalar::of(1.5));
-  readings.add(tag("m/b", Kind::boolean), Kind::boolean, kStart, Scalar::of(true));
-  readings.add(tag("m/c", Kind::integer), Kind::integer, kStart, Scalar::of(std::int64_t{-7}));
-  readings.add_text(tag("m/d", Kind::text), kStart, "hot", quality::bad);
+  readings.add(tag("m/a", Kind::number), Kind::number, series_start, Scalar::of(1.5));
+  readings.add(tag("m/b", Kind::boolean), Kind::boolean, series_start, Scalar::of(true));
+  readings.add(tag("m/c", Kind::integer), Kind::integer, series_start,
+               Scalar::of(std::int64_t{-7}));
+  readings.add_text(tag("m/d", Kind::text), series_start, "hot", quality::bad);
   hear(std::move(readings));
   EXPECT_EQ(row_of_view("m/a"),
             R"({"value":1.5,"kind":"number","quality":0,"happened":"2023-11-14T22:13:20Z",)"
@@ -144,13 +145,13 @@ TEST_F(HistoryRoom, TheViewShowsTheLastValueOfEachKind) {
 }
 TEST_F(HistoryRoom, ASnapshotAndTheJournalAfterItGiveTheSameState) {
   Readings readings;
-  readings.add(tag("m/a", Kind::number), Kind::number, kStart, Scalar::of(1.5));
-  readings.add_text(tag("m/d", Kind::text), kStart, "hot");
+  readings.add(tag("m/a", Kind::number), Kind::number, series_start, Scalar::of(1.5));
+  readings.add_text(tag("m/d", Kind::text), series_start, "hot");
   hear(readings);
   const Bytes before = line_->state();
   ASSERT_TRUE(journal_.keep_snapshot({{3}, before}));
   readings.clear();
-  readings.add(tag("m/a", Kind::number), Kind::number, kStart + 1s, Scalar::of(2.5));
+  readings.add(tag("m/a", Kind::number), Kind::number, series_start + 1s, Scalar::of(2.5));
   hear(std::move(readings));
   const Bytes live = line_->state();
   start();

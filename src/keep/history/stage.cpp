@@ -77,10 +77,10 @@ class Stage final : public flow::Stage {
 
  private:
   std::size_t slot_of(TagId tag) {
-    constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-    if (slots_.size() <= tag.index()) slots_.resize(tag.index() + 1, kNone);
+    constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+    if (slots_.size() <= tag.index()) slots_.resize(tag.index() + 1, none);
     std::size_t& slot = slots_[tag.index()];
-    if (slot == kNone) slot = table_.slot(directory_.tag(tag).path);
+    if (slot == none) slot = table_.slot(directory_.tag(tag).path);
     return slot;
   }
 

@@ -9,9 +9,9 @@
 namespace millwright::keep {
 namespace {
 
-constexpr std::uint64_t kGroups = 14;
-constexpr std::uint64_t kSeeds = 24;
-const JournalSettings kSmall{2048, 64U << 10U, 1U << 20U};
+constexpr std::uint64_t group_count = 14;
+constexpr std::uint64_t seeds = 24;
+const JournalSettings small_settings{2048, 64U << 10U, 1U << 20U};
 
 // What record number n of a run holds: different sizes, so that records and groups cross sectors.
 std::string content(std::uint64_t n, std::uint64_t attempt) {
@@ -30,10 +30,11 @@ struct Worked {
 Worked work(MemoryDisk& disk, MemoryFiles::Fault fault, bool keeps_on) {
   log::set_level(log::Level::error);  // every torn group is worth a line, but not a thousand
   Worked run;
-  auto opened = Journal::open("/j", kSmall, std::make_unique<MemoryFiles>(disk, std::move(fault)));
+  auto opened =
+      Journal::open("/j", small_settings, std::make_unique<MemoryFiles>(disk, std::move(fault)));
   if (!opened) return run;
   const std::unique_ptr<Journal> journal = std::move(opened).value();
-  for (std::uint64_t group = 1; group <= kGroups; ++group) {
+  for (std::uint64_t group = 1; group <= group_count; ++group) {
     run.offered.clear();
     bool is_good = true;
     for (std::uint64_t i = 0; i <= group % 3; ++i) {
@@ -58,7 +59,7 @@ Worked work(MemoryDisk& disk, MemoryFiles::Fault fault, bool keeps_on) {
 
 // Everything acknowledged is there, in its place, as it was; of the open group a first part may be.
 void check(MemoryDisk& disk, const Worked& run, const std::string& where) {
-  auto opened = Journal::open("/j", kSmall, std::make_unique<MemoryFiles>(disk));
+  auto opened = Journal::open("/j", small_settings, std::make_unique<MemoryFiles>(disk));
   ASSERT_TRUE(opened) << where << ": " << opened.error().what;
   Journal& journal = **opened;
   std::vector<std::string> all = run.acknowledged;
@@ -94,7 +95,7 @@ TEST(JournalCrash, ThePowerMayEndAtEveryCallAndNothingAcknowledgedIsLost) {
     MemoryDisk disk;
     const Worked run = work(
         disk, [&](const char*, std::size_t number) { return number >= end ? EIO : 0; }, false);
-    for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
       MemoryDisk left = disk.after_power_cut(seed);
       check(left, run,
             "power ends at call " + std::to_string(end) + ", seed " + std::to_string(seed));
@@ -112,9 +113,9 @@ TEST(JournalCrash, ThePowerMayEndAgainAtEveryCallOfTheNextOpening) {
       const std::uint64_t seed = end * 31 + again;
       MemoryDisk second = disk.after_power_cut(seed);
       static_cast<void>(Journal::open(
-          "/j", kSmall, std::make_unique<MemoryFiles>(second, [&](const char*, std::size_t number) {
-            return number >= again ? EIO : 0;
-          })));
+          "/j", small_settings,
+          std::make_unique<MemoryFiles>(
+              second, [&](const char*, std::size_t number) { return number >= again ? EIO : 0; })));
       MemoryDisk left = second.after_power_cut(seed + 1);
       check(left, run,
             "power ends at call " + std::to_string(end) + ", then at " + std::to_string(again) +
@@ -148,12 +149,12 @@ TEST(JournalCrash, ADiskThatOnlySaysItSyncedLosesWhatWasAcknowledged) {
       },
       false);
   std::size_t caught = 0;
-  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     MemoryDisk left = disk.after_power_cut(seed);
-    auto opened = Journal::open("/j", kSmall, std::make_unique<MemoryFiles>(left));
+    auto opened = Journal::open("/j", small_settings, std::make_unique<MemoryFiles>(left));
     if (!opened || (*opened)->durable().value < run.acknowledged.size()) ++caught;
   }
-  EXPECT_GE(caught, kSeeds * 6 / 10);
+  EXPECT_GE(caught, seeds * 6 / 10);
 }
 
 }  // namespace

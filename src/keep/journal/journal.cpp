@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t snapshots_kept = 2;
 
-const segment::Each kIgnore = [](Sequence, ByteView) -> Outcome { return Done{}; };
+const segment::Each ignore = [](Sequence, ByteView) -> Outcome { return Done{}; };
 
 }  // namespace
 
@@ -98,7 +98,7 @@ Outcome Journal::reopen() {
   Bytes bytes = TRY(read_whole(*files_, path(last.name), segment::file_bytes_max));
   if (bytes.size() > end_) bytes.resize(end_);
   const segment::Scan scan =
-      TRY(segment::scan(bytes, last.first, segment::Tail::must_be_whole, path(last.name), kIgnore));
+      TRY(segment::scan(bytes, last.first, segment::Tail::must_be_whole, path(last.name), ignore));
   if (scan.last != durable_)
     return fail(Code::corrupt, path(last.name) + " ends at record " +
                                    std::to_string(scan.last.value) + ", but " +

@@ -28,7 +28,7 @@ using namespace millwright;
 using keep::Journal;
 using Clock = std::chrono::steady_clock;
 
-constexpr long kTmpfs = 0x01021994;
+constexpr long tmpfs = 0x01021994;
 constexpr std::size_t syncs_max = 2'000;
 
 double seconds_since(Clock::time_point start) {
@@ -115,7 +115,7 @@ int main(int count, char** words) {
   const std::filesystem::path folder = std::filesystem::path(words[1]) / "journal-bench";
   std::filesystem::create_directories(folder);
   struct statfs about {};
-  if (::statfs(folder.c_str(), &about) != 0 || about.f_type == kTmpfs) {
+  if (::statfs(folder.c_str(), &about) != 0 || about.f_type == tmpfs) {
     std::fprintf(stderr, "%s is in memory: name a folder on a disk\n", words[1]);
     return 1;
   }

@@ -11,10 +11,10 @@
 namespace millwright::keep {
 namespace {
 
-const JournalSettings kSmall{2048, 64U << 10U, 1U << 20U};
+const JournalSettings small_settings{2048, 64U << 10U, 1U << 20U};
 
 Result<std::unique_ptr<Journal>> open_on(MemoryDisk& disk, MemoryFiles::Fault fault = {}) {
-  return Journal::open("/j", kSmall, std::make_unique<MemoryFiles>(disk, std::move(fault)));
+  return Journal::open("/j", small_settings, std::make_unique<MemoryFiles>(disk, std::move(fault)));
 }
 void put(Journal& journal, std::string_view text) {
   ASSERT_TRUE(journal.append(as_bytes(text)));
@@ -34,7 +34,7 @@ std::vector<std::string> texts(Journal& journal, Sequence after = {}) {
 std::string name_of(std::uint64_t first) {
   return "/j/" + numbered({first}, segment_suffix);
 }
-const std::string kBig(1500, 'x');
+const std::string big(1500, 'x');
 
 TEST(Journal, GivesBackWhatWasCommittedInOrderAfterReopening) {
   MemoryDisk disk;
@@ -44,14 +44,14 @@ TEST(Journal, GivesBackWhatWasCommittedInOrderAfterReopening) {
     ASSERT_EQ(journal->append(as_bytes("two"))->value, 2U);
     ASSERT_EQ(journal->append(as_bytes(""))->value, 3U);
     ASSERT_TRUE(journal->commit());
-    put(*journal, kBig);
-    put(*journal, kBig);
+    put(*journal, big);
+    put(*journal, big);
     EXPECT_EQ(journal->figures().records, 5U);
     EXPECT_EQ(journal->figures().groups, 4U);
   }
   const auto journal = open_on(disk).value();
-  EXPECT_EQ(texts(*journal), (std::vector<std::string>{"one", "two", "", kBig, kBig}));
-  EXPECT_EQ(texts(*journal, {4}), std::vector<std::string>{kBig});
+  EXPECT_EQ(texts(*journal), (std::vector<std::string>{"one", "two", "", big, big}));
+  EXPECT_EQ(texts(*journal, {4}), std::vector<std::string>{big});
   EXPECT_EQ(journal->opening().torn_bytes, 0U);
   EXPECT_EQ(journal->append(as_bytes("six"))->value, 6U);
 }
@@ -127,7 +127,7 @@ TEST(Journal, ATornGroupIsCutAndReported) {
   disk.bytes(name_of(1))[end + 300] = 7;  // a later sector of a write whose first one is missing
   const auto journal = open_on(disk).value();
   EXPECT_EQ(journal->opening().torn_file, name_of(1));
-  EXPECT_EQ(journal->opening().torn_bytes, kSmall.segment_bytes - end);
+  EXPECT_EQ(journal->opening().torn_bytes, small_settings.segment_bytes - end);
   EXPECT_EQ(texts(*journal), std::vector<std::string>{"kept"});
 }
 TEST(Journal, AMissingSegmentIsAnError) {
@@ -135,7 +135,7 @@ TEST(Journal, AMissingSegmentIsAnError) {
   {
     const auto journal = open_on(disk).value();
     for (int i = 0; i < 3; ++i)
-      put(*journal, kBig);
+      put(*journal, big);
   }
   MemoryFiles(disk).unlink(name_of(2));
   const auto journal = open_on(disk);
@@ -148,7 +148,7 @@ TEST(Journal, KeepsTheTwoNewestSnapshotsAndOnlyTheSegmentsAfterTheOlder) {
   MemoryDisk disk;
   const auto journal = open_on(disk).value();
   for (std::uint64_t i = 1; i <= 4; ++i) {
-    put(*journal, kBig);
+    put(*journal, big);
     ASSERT_TRUE(journal->keep_snapshot({{i}, Bytes(10, static_cast<std::uint8_t>(i))}));
   }
   EXPECT_EQ(disk.names(),
@@ -199,17 +199,17 @@ TEST(Journal, ADiskThatIsFullIsSaidAndForgivenWhenThereIsRoomAgain) {
   const auto journal = open_on(disk, [&](const char* call, std::size_t) {
                          return is_full && call == std::string_view("allocate") ? ENOSPC : 0;
                        }).value();
-  put(*journal, kBig);
+  put(*journal, big);
   is_full = true;
-  ASSERT_TRUE(journal->append(as_bytes(kBig)));
+  ASSERT_TRUE(journal->append(as_bytes(big)));
   const Outcome refused = journal->commit();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::full);
   EXPECT_NE(refused.error().what.find("Make room on that disk"), std::string::npos);
   put(*journal, "small");  // fits into what was set aside
   is_full = false;
-  put(*journal, kBig);
-  EXPECT_EQ(texts(*journal), (std::vector<std::string>{kBig, "small", kBig}));
+  put(*journal, big);
+  EXPECT_EQ(texts(*journal), (std::vector<std::string>{big, "small", big}));
 }
 TEST(Journal, AFailedSyncStopsAcknowledgementUntilReopened) {
   MemoryDisk disk;
@@ -256,14 +256,14 @@ TEST(Journal, WorksOnTheFilesOfThisMachine) {
       std::filesystem::temp_directory_path() / ("millwright-journal-" + std::to_string(::getpid()));
   std::filesystem::remove_all(folder);
   {
-    const auto journal = Journal::open(folder / "deep", kSmall).value();
-    EXPECT_EQ(Journal::open(folder / "deep", kSmall).error().code, Code::refused);
+    const auto journal = Journal::open(folder / "deep", small_settings).value();
+    EXPECT_EQ(Journal::open(folder / "deep", small_settings).error().code, Code::refused);
     for (int i = 0; i < 5; ++i)
-      put(*journal, kBig);
+      put(*journal, big);
     ASSERT_TRUE(journal->keep_snapshot({{5}, Bytes(100, 5)}));
     put(*journal, "six");
   }
-  const auto journal = Journal::open(folder / "deep", kSmall).value();
+  const auto journal = Journal::open(folder / "deep", small_settings).value();
   EXPECT_EQ(texts(*journal, {5}), std::vector<std::string>{"six"});
   EXPECT_EQ(journal->newest_snapshot().value()->bytes, Bytes(100, 5));
   std::filesystem::remove_all(folder);

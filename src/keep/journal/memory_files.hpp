@@ -19,7 +19,7 @@ namespace millwright::keep {
 // For tests.
 class MemoryDisk {
  public:
-  static constexpr std::size_t kSector = 512;
+  static constexpr std::size_t disk_sector_bytes = 512;
   struct File {
     Bytes now, synced;
     bool is_locked = false;
@@ -59,10 +59,10 @@ class MemoryDisk {
   static Bytes survivor(const File& file, std::mt19937_64& random) {
     Bytes bytes = random() % 2 == 0 ? file.now : file.synced;
     const std::uint64_t taste = random() % 4;  // all new, all old, or sector by sector
-    for (std::size_t at = 0; at < bytes.size(); at += kSector) {
+    for (std::size_t at = 0; at < bytes.size(); at += disk_sector_bytes) {
       const bool is_new = taste == 0 || (taste >= 2 && random() % 2 == 0);
       const Bytes& from = is_new ? file.now : file.synced;
-      for (std::size_t i = at; i < std::min(at + kSector, bytes.size()); ++i)
+      for (std::size_t i = at; i < std::min(at + disk_sector_bytes, bytes.size()); ++i)
         bytes[i] = i < from.size() ? from[i] : std::uint8_t{0};
     }
     return bytes;

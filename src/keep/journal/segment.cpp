@@ -6,7 +6,7 @@
 namespace millwright::keep::segment {
 namespace {
 
-constexpr std::string_view kMagic = "MWJRNL\n\x01";
+constexpr std::string_view magic = "MWJRNL\n\x01";
 
 struct Record {
   Sequence sequence;
@@ -70,7 +70,7 @@ Outcome check_header(ByteView file, Sequence first, const std::string& name) {
 Bytes header(Sequence first) {
   Bytes bytes;
   Writer out(bytes);
-  out.raw(as_bytes(kMagic));
+  out.raw(as_bytes(magic));
   out.fixed(first.value);
   out.fixed(crc32c(bytes));
   out.fixed(std::uint32_t{0});

@@ -23,18 +23,18 @@ enum class MachineState : std::uint8_t {
   starved,
   planned
 };
-constexpr std::array<std::string_view, 9> kMachineStateWords{
+constexpr std::array<std::string_view, 9> machine_state_words{
     "nodata", "running", "slow", "idle", "setup", "stopped", "blocked", "starved", "planned"};
 constexpr std::span<const std::string_view> words_of(MachineState) {
-  return kMachineStateWords;
+  return machine_state_words;
 }
 
 // What a machine is there for at that time.
 enum class MachineMode : std::uint8_t { unknown, production, changeover, maintenance, planned };
-constexpr std::array<std::string_view, 5> kMachineModeWords{"unknown", "production", "changeover",
-                                                            "maintenance", "planned"};
+constexpr std::array<std::string_view, 5> machine_mode_words{"unknown", "production", "changeover",
+                                                             "maintenance", "planned"};
 constexpr std::span<const std::string_view> words_of(MachineMode) {
-  return kMachineModeWords;
+  return machine_mode_words;
 }
 
 }  // namespace millwright

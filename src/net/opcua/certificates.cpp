@@ -19,9 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr UA_UInt16 kKeyBits = 2048;
-constexpr UA_UInt16 kDaysValid = 3650;
-constexpr std::uint32_t kUnreadable = UA_STATUSCODE_BADCONFIGURATIONERROR;  // a file in trusted/
+constexpr UA_UInt16 key_bits = 2048;
+constexpr UA_UInt16 days_valid = 3650;
+constexpr std::uint32_t unreadable = UA_STATUSCODE_BADCONFIGURATIONERROR;  // a file in trusted/
 
 Error unwritable(const fs::path& path, const std::string& why) {
   return fail(Code::refused, Trouble{"'" + path.string() + "' cannot be written: " + why,
@@ -87,7 +87,7 @@ std::uint32_t verify(const std::vector<std::string>& trusted, const ShownCertifi
   verification.logging = &silent;
   std::uint32_t status = UA_CertificateVerification_Trustlist(&verification, list.data(),
                                                               list.size(), nullptr, 0, nullptr, 0);
-  if (status != UA_STATUSCODE_GOOD) return kUnreadable;
+  if (status != UA_STATUSCODE_GOOD) return unreadable;
   const UA_ByteString bytes = borrowed(shown.certificate);
   const UA_String uri = borrowed(shown.application_uri);
   status = verification.verifyCertificate(&verification, &bytes);
@@ -118,7 +118,7 @@ Result<OwnCertificate> Certificates::make_own() const {
   const std::string common_name = "CN=millwright@" + host;
   const std::array subject{borrowed(common_name), borrowed("O=millwright")};
   const std::array names{borrowed(host_entry), borrowed(uri_name)};
-  UA_UInt16 bits = kKeyBits, days = kDaysValid;
+  UA_UInt16 bits = key_bits, days = days_valid;
   std::array<UA_KeyValuePair, 2> pairs{};
   pairs[0].key = UA_QUALIFIEDNAME(0, const_cast<char*>("key-size-bits"));
   UA_Variant_setScalar(&pairs[0].value, &bits, &UA_TYPES[UA_TYPES_UINT16]);
@@ -176,7 +176,7 @@ Outcome Certificates::check(const ShownCertificate& shown) const {
       list.empty() ? UA_STATUSCODE_BADCERTIFICATEUNTRUSTED : verify(list, shown);
   const std::string folder = (folder_ / "trusted").string();
   if (status == UA_STATUSCODE_GOOD) return Done{};
-  if (status == kUnreadable)
+  if (status == unreadable)
     return fail(Code::corrupt, Trouble{"a file in '" + folder + "' is no certificate",
                                        "Remove what is no certificate from there."});
   const fs::path kept = TRY(keep_rejected(shown.certificate, server));

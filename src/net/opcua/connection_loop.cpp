@@ -13,9 +13,9 @@
 namespace millwright::net::opcua {
 namespace {
 
-constexpr Duration kStep = 20ms;  // how soon a stop is noticed
-constexpr UA_UInt32 kSessionTimeoutMilliseconds = 60'000;
-constexpr UA_UInt32 kCloseMilliseconds = 500;  // for a polite good-bye
+constexpr Duration clock_step = 20ms;  // how soon a stop is noticed
+constexpr UA_UInt32 session_timeout_milliseconds = 60'000;
+constexpr UA_UInt32 close_milliseconds = 500;  // for a polite good-bye
 
 UA_UInt32 milliseconds(Duration wait) {
   return static_cast<UA_UInt32>(
@@ -59,7 +59,7 @@ Result<std::unique_ptr<Connection>> Connection::make(const SessionSettings& sett
   config.logging = &made->logger_;
   config.clientContext = made.get();
   config.timeout = milliseconds(settings.timeout);
-  config.requestedSessionTimeout = kSessionTimeoutMilliseconds;
+  config.requestedSessionTimeout = session_timeout_milliseconds;
   config.stateCallback = hear_state;
   config.privateKeyPasswordCallback = no_password;
   config.noNewSession = true;
@@ -79,7 +79,7 @@ Result<std::unique_ptr<Connection>> Connection::make(const SessionSettings& sett
 Connection::~Connection() {
   if (client_ == nullptr) return;
   // A server that is gone is not waited for; one that is there hears that we leave.
-  config().timeout = kCloseMilliseconds;
+  config().timeout = close_milliseconds;
   if (!ended_.what.empty()) UA_Client_disconnectSecureChannelAsync(client_);
   UA_Client_delete(client_);
 }
@@ -91,7 +91,7 @@ Outcome Connection::connect(const std::string& endpoint, Aim aim) {
                              : UA_Client_connectSecureChannelAsync(client_, endpoint.c_str());
   if (status != UA_STATUSCODE_GOOD) return over(status);
   while (Clock::now() < deadline) {
-    TRY(pump(kStep));
+    TRY(pump(clock_step));
     UA_SecureChannelState channel{};
     UA_SessionState session{};
     UA_Client_getState(client_, &channel, &session, &status);
@@ -148,7 +148,7 @@ Outcome Connection::wait_for(Answer& answer) {
       end(words_of_status(UA_STATUSCODE_BADTIMEOUT, subject_));
       return over(UA_STATUSCODE_BADTIMEOUT);
     }
-    TRY(pump(kStep));
+    TRY(pump(clock_step));
   }
   return Done{};
 }

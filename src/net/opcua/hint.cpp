@@ -5,8 +5,8 @@
 namespace millwright::net::opcua {
 namespace {
 
-constexpr std::uint32_t kObjectsFolder = 85;
-constexpr std::size_t kNearestBytesMax = 64;  // of base's nearest()
+constexpr std::uint32_t objects_folder = 85;
+constexpr std::size_t nearest_bytes_max = 64;  // of base's nearest()
 
 // The last part of an id of parts; ids are compared by it, because the rest is long and alike.
 std::string_view last_part(std::string_view id) {
@@ -33,12 +33,12 @@ std::optional<NodeName> nearest_of(const NodeName& node, std::span<const Child> 
     if (child.node.kind != NodeName::Kind::text || child.node.namespace_uri != node.namespace_uri)
       continue;
     const std::string_view last = last_part(child.node.text);
-    if (last.size() > kNearestBytesMax) continue;
+    if (last.size() > nearest_bytes_max) continue;
     known.push_back(last);
     names.push_back(&child.node);
   }
   const std::string_view wanted = last_part(node.text);
-  if (wanted.size() > kNearestBytesMax) return std::nullopt;
+  if (wanted.size() > nearest_bytes_max) return std::nullopt;
   const auto near = nearest(wanted, known);
   for (std::size_t i = 0; near && i < known.size(); ++i) {
     if (known[i].data() != near->data()) continue;
@@ -58,7 +58,7 @@ std::optional<NodeName> nearest_node(Session& session, const NodeName& node) {
     }
   }
   NodeName objects;
-  objects.number = kObjectsFolder;
+  objects.number = objects_folder;
   const auto children = session.browse(objects);
   return children ? nearest_of(node, *children) : std::nullopt;
 }

@@ -5,7 +5,7 @@
 namespace millwright::net::opcua {
 namespace {
 
-constexpr std::string_view kBase64 =
+constexpr std::string_view base64_letters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 Error invalid(std::string_view text, const std::string& why) {
@@ -151,7 +151,7 @@ std::string to_base64(std::string_view bytes) {
     }
     for (std::size_t k = 0; k < 4; ++k) {
       const bool is_given = i + k <= bytes.size();
-      out += is_given ? kBase64[(group >> (18 - 6 * k)) & 63U] : '=';
+      out += is_given ? base64_letters[(group >> (18 - 6 * k)) & 63U] : '=';
     }
   }
   return out;
@@ -169,7 +169,7 @@ Result<std::string> from_base64(std::string_view text) {
   std::uint32_t group = 0;
   unsigned bits = 0;
   for (const char c : text) {
-    const std::size_t value = kBase64.find(c);
+    const std::size_t value = base64_letters.find(c);
     if (value == std::string_view::npos) return refused();
     group = (group << 6U) | static_cast<std::uint32_t>(value);
     bits += 6;

@@ -10,18 +10,18 @@
 namespace millwright::net::opcua {
 namespace {
 
-constexpr std::string_view kPolicyPrefix = "http://opcfoundation.org/UA/SecurityPolicy#";
-constexpr std::string_view kNoPolicy = "None";
+constexpr std::string_view policy_prefix = "http://opcfoundation.org/UA/SecurityPolicy#";
+constexpr std::string_view no_policy = "None";
 // Best first.
-constexpr std::array<std::string_view, 3> kPolicies{"Basic256Sha256", "Aes256_Sha256_RsaPss",
-                                                    "Aes128_Sha256_RsaOaep"};
-constexpr std::size_t kPasswordBytesMax = 1024;
+constexpr std::array<std::string_view, 3> policies{"Basic256Sha256", "Aes256_Sha256_RsaPss",
+                                                   "Aes128_Sha256_RsaOaep"};
+constexpr std::size_t password_bytes_max = 1024;
 
 std::string_view policy_of(const UA_String& uri) {
   std::string_view policy = view(uri);
-  if (policy.substr(0, kPolicyPrefix.size()) == kPolicyPrefix)
-    policy.remove_prefix(kPolicyPrefix.size());
-  return policy.empty() ? kNoPolicy : policy;
+  if (policy.substr(0, policy_prefix.size()) == policy_prefix)
+    policy.remove_prefix(policy_prefix.size());
+  return policy.empty() ? no_policy : policy;
 }
 
 UA_MessageSecurityMode mode_of(Security security) {
@@ -44,7 +44,7 @@ std::string_view word_of(UA_MessageSecurityMode mode) {
 Result<std::string> read_password(const SessionSettings& settings) {
   std::ifstream in(settings.password_file);
   std::string line;
-  if (settings.password_file.empty() || !std::getline(in, line) || line.size() > kPasswordBytesMax)
+  if (settings.password_file.empty() || !std::getline(in, line) || line.size() > password_bytes_max)
     return fail(Code::not_found,
                 Trouble{"the password of user '" + settings.user + "' cannot be read from '" +
                             settings.password_file.string() + "'",
@@ -62,10 +62,10 @@ std::optional<std::size_t> rank(const UA_EndpointDescription& offer, Security se
   if (!is_binary || offer.securityMode != mode_of(security)) return std::nullopt;
   const std::string_view policy = policy_of(offer.securityPolicyUri);
   if (security == Security::none)
-    return policy == kNoPolicy ? std::optional<std::size_t>(0) : std::nullopt;
-  const auto found = std::find(kPolicies.begin(), kPolicies.end(), policy);
-  if (found == kPolicies.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - kPolicies.begin());
+    return policy == no_policy ? std::optional<std::size_t>(0) : std::nullopt;
+  const auto found = std::find(policies.begin(), policies.end(), policy);
+  if (found == policies.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - policies.begin());
 }
 
 const UA_UserTokenPolicy* token_of(const UA_EndpointDescription& offer, bool has_user) {
@@ -91,7 +91,7 @@ std::string told(const UA_GetEndpointsResponse& offers) {
 Result<const UA_EndpointDescription*> choose(const UA_GetEndpointsResponse& offers,
                                              const SessionSettings& settings) {
   const UA_EndpointDescription* best = nullptr;
-  std::size_t best_rank = kPolicies.size();
+  std::size_t best_rank = policies.size();
   bool is_mode_offered = false;
   for (std::size_t i = 0; i < offers.endpointsSize; ++i) {
     const UA_EndpointDescription& offer = offers.endpoints[i];
@@ -103,7 +103,7 @@ Result<const UA_EndpointDescription*> choose(const UA_GetEndpointsResponse& offe
     best_rank = *its_rank;
   }
   if (best != nullptr) return best;
-  const auto wanted = std::string(kSecurityWords[static_cast<std::size_t>(settings.security)]);
+  const auto wanted = std::string(security_words[static_cast<std::size_t>(settings.security)]);
   if (!is_mode_offered)
     return fail(Code::refused,
                 Trouble{settings.endpoint + " offers no connection with security '" + wanted +
@@ -125,7 +125,7 @@ Outcome discover(const SessionSettings& settings, const std::atomic<bool>& is_st
   known.endpointUrl = UA_String_fromChars(settings.endpoint.c_str());
   known.securityMode = UA_MESSAGESECURITYMODE_NONE;
   known.securityPolicyUri =
-      UA_String_fromChars((std::string(kPolicyPrefix) + std::string(kNoPolicy)).c_str());
+      UA_String_fromChars((std::string(policy_prefix) + std::string(no_policy)).c_str());
   UA_GetEndpointsRequest request;
   UA_GetEndpointsRequest_init(&request);
   request.endpointUrl = borrowed(settings.endpoint);
@@ -154,7 +154,7 @@ void warn(const UA_EndpointDescription& chosen, const SessionSettings& settings,
   const UA_String& policy =
       token->securityPolicyUri.length > 0 ? token->securityPolicyUri : chosen.securityPolicyUri;
   if (!settings.user.empty() && settings.security != Security::encrypt &&
-      policy_of(policy) == kNoPolicy)
+      policy_of(policy) == no_policy)
     warnings.push_back({settings.endpoint + " takes the password as plain text: who listens on the "
                                             "network can read it",
                         "Set 'security: encrypt', and switch it on in the server."});

@@ -12,7 +12,7 @@ namespace millwright::net::opcua {
 namespace {
 
 // Server_NamespaceArray and the limits of Part 5, 6.3.11, in the order in which they are read.
-constexpr std::array<std::uint32_t, 4> kAboutServer{
+constexpr std::array<std::uint32_t, 4> about_server{
     UA_NS0ID_SERVER_NAMESPACEARRAY,
     UA_NS0ID_SERVER_SERVERCAPABILITIES_OPERATIONLIMITS_MAXNODESPERREAD,
     UA_NS0ID_SERVER_SERVERCAPABILITIES_OPERATIONLIMITS_MAXNODESPERBROWSE,
@@ -69,9 +69,9 @@ Result<std::unique_ptr<Session>> Session::open(const SessionSettings& settings,
 }
 
 Outcome Session::Inside::learn_server() {
-  std::array<UA_ReadValueId, kAboutServer.size()> nodes{};
+  std::array<UA_ReadValueId, about_server.size()> nodes{};
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    nodes[i].nodeId = UA_NODEID_NUMERIC(0, kAboutServer[i]);
+    nodes[i].nodeId = UA_NODEID_NUMERIC(0, about_server[i]);
     nodes[i].attributeId = UA_ATTRIBUTEID_VALUE;
   }
   // One by one: a server may allow no more than one node a read.

@@ -18,9 +18,9 @@
 namespace millwright::net::opcua {
 
 enum class Security : std::uint8_t { none, sign, encrypt };
-constexpr std::array<std::string_view, 3> kSecurityWords{"none", "sign", "encrypt"};
+constexpr std::array<std::string_view, 3> security_words{"none", "sign", "encrypt"};
 constexpr std::span<const std::string_view> words_of(Security) {
-  return kSecurityWords;
+  return security_words;
 }
 
 struct SessionSettings {

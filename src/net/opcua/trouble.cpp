@@ -12,40 +12,40 @@ struct Words {
   std::string_view what, next_step;
 };
 
-constexpr std::string_view kIsItRunning =
+constexpr std::string_view is_it_running =
     "Is the server running, and is the address right? Firewalls on the way must let its port pass.";
-constexpr std::string_view kTrustUs =
+constexpr std::string_view trust_us =
     "Let the server trust millwright's certificate: it lies among the server's rejected "
     "certificates, or take it from this source's folder certificates/own.";
-constexpr std::string_view kCredentials =
+constexpr std::string_view credentials =
     "Check 'user' and the content of 'password_file', and that the server knows this user.";
-constexpr std::string_view kBusy = "Close other clients of this server, or raise its limit.";
+constexpr std::string_view busy = "Close other clients of this server, or raise its limit.";
 
-constexpr std::array kWords{
-    Words{UA_STATUSCODE_BADCONNECTIONREJECTED, "does not answer: no connection", kIsItRunning},
-    Words{UA_STATUSCODE_BADCONNECTIONCLOSED, "closed the connection", kIsItRunning},
-    Words{UA_STATUSCODE_BADNOTCONNECTED, "closed the connection", kIsItRunning},
-    Words{UA_STATUSCODE_BADSECURECHANNELCLOSED, "closed the connection", kIsItRunning},
-    Words{UA_STATUSCODE_BADSERVERNOTCONNECTED, "closed the connection", kIsItRunning},
+constexpr std::array word_list{
+    Words{UA_STATUSCODE_BADCONNECTIONREJECTED, "does not answer: no connection", is_it_running},
+    Words{UA_STATUSCODE_BADCONNECTIONCLOSED, "closed the connection", is_it_running},
+    Words{UA_STATUSCODE_BADNOTCONNECTED, "closed the connection", is_it_running},
+    Words{UA_STATUSCODE_BADSECURECHANNELCLOSED, "closed the connection", is_it_running},
+    Words{UA_STATUSCODE_BADSERVERNOTCONNECTED, "closed the connection", is_it_running},
     Words{UA_STATUSCODE_BADTIMEOUT, "does not answer in time",
           "Is the network whole, and is the server not overloaded?"},
     Words{UA_STATUSCODE_BADTCPENDPOINTURLINVALID, "refuses the address",
           "Write 'endpoint' as the server spells it, with its path: opc.tcp://host:4840/path."},
-    Words{UA_STATUSCODE_BADIDENTITYTOKENREJECTED, "refuses the sign-in", kCredentials},
-    Words{UA_STATUSCODE_BADIDENTITYTOKENINVALID, "refuses the sign-in", kCredentials},
-    Words{UA_STATUSCODE_BADUSERACCESSDENIED, "refuses the user or the password", kCredentials},
-    Words{UA_STATUSCODE_BADUSERSIGNATUREINVALID, "refuses the sign-in", kCredentials},
+    Words{UA_STATUSCODE_BADIDENTITYTOKENREJECTED, "refuses the sign-in", credentials},
+    Words{UA_STATUSCODE_BADIDENTITYTOKENINVALID, "refuses the sign-in", credentials},
+    Words{UA_STATUSCODE_BADUSERACCESSDENIED, "refuses the user or the password", credentials},
+    Words{UA_STATUSCODE_BADUSERSIGNATUREINVALID, "refuses the sign-in", credentials},
     Words{UA_STATUSCODE_BADCERTIFICATEUNTRUSTED, "does not trust millwright's certificate",
-          kTrustUs},
-    Words{UA_STATUSCODE_BADSECURITYCHECKSFAILED, "refuses the encrypted connection", kTrustUs},
+          trust_us},
+    Words{UA_STATUSCODE_BADSECURITYCHECKSFAILED, "refuses the encrypted connection", trust_us},
     Words{UA_STATUSCODE_BADCERTIFICATETIMEINVALID, "calls a certificate expired or not yet valid",
           "Check the clocks of both machines, and the dates of both certificates."},
     Words{UA_STATUSCODE_BADCERTIFICATEURIINVALID,
           "shows a certificate that belongs to another application",
           "Let the server make a certificate for its own application URI."},
-    Words{UA_STATUSCODE_BADTOOMANYSESSIONS, "has no session left", kBusy},
-    Words{UA_STATUSCODE_BADTOOMANYSUBSCRIPTIONS, "has no subscription left", kBusy},
-    Words{UA_STATUSCODE_BADTOOMANYMONITOREDITEMS, "watches no more values", kBusy},
+    Words{UA_STATUSCODE_BADTOOMANYSESSIONS, "has no session left", busy},
+    Words{UA_STATUSCODE_BADTOOMANYSUBSCRIPTIONS, "has no subscription left", busy},
+    Words{UA_STATUSCODE_BADTOOMANYMONITOREDITEMS, "watches no more values", busy},
     Words{UA_STATUSCODE_BADNODEIDUNKNOWN, "has no such node",
           "Correct the address; 'millwright browse ENDPOINT' lists what the server has."},
     Words{UA_STATUSCODE_BADNODEIDINVALID, "calls this node id invalid",
@@ -77,7 +77,7 @@ Error fail(Code code, const Trouble& trouble, const char* file, int line) {
 }
 
 Trouble words_of_status(std::uint32_t status, std::string_view subject) {
-  for (const Words& words : kWords) {
+  for (const Words& words : word_list) {
     if (words.status == (status & 0xFFFF0000U))
       return {std::string(subject) + " " + std::string(words.what) + " (" + name_of_status(status) +
                   ")",

@@ -7,8 +7,8 @@
 namespace millwright::net::opcua {
 namespace {
 
-constexpr std::int64_t kUnixEpoch = 116'444'736'000'000'000;  // 1970 in 100 ns since 1601
-constexpr std::int64_t kReach = std::numeric_limits<std::int64_t>::max() / 100;
+constexpr std::int64_t unix_epoch = 116'444'736'000'000'000;  // 1970 in 100 ns since 1601
+constexpr std::int64_t reach = std::numeric_limits<std::int64_t>::max() / 100;
 
 // Bytes of the UTF-8 character at the front of `text`; 0 when there is none (RFC 3629, section 4).
 std::size_t character_bytes(std::string_view text) {
@@ -53,9 +53,9 @@ std::string valid_utf8(std::string_view text) {
 }
 
 Stamp to_stamp(std::int64_t hundred_nanoseconds) {
-  if (hundred_nanoseconds < kUnixEpoch - kReach || hundred_nanoseconds > kUnixEpoch + kReach)
+  if (hundred_nanoseconds < unix_epoch - reach || hundred_nanoseconds > unix_epoch + reach)
     return {Stamp::Kind::out_of_reach, {}};
-  return {Stamp::Kind::given, instant((hundred_nanoseconds - kUnixEpoch) * 100)};
+  return {Stamp::Kind::given, instant((hundred_nanoseconds - unix_epoch) * 100)};
 }
 
 std::string to_time_text(std::int64_t hundred_nanoseconds) {

@@ -9,9 +9,9 @@
 namespace millwright::net::opcua {
 namespace {
 
-constexpr UA_UInt32 kLifetimeSeconds = 60;  // without us the server forgets the subscription
-constexpr UA_UInt32 kKeepAliveSeconds = 2;  // an empty message so often when nothing changes
-constexpr std::size_t kNamespacesTold = 10;
+constexpr UA_UInt32 lifetime_seconds = 60;   // without us the server forgets the subscription
+constexpr UA_UInt32 keep_alive_seconds = 2;  // an empty message so often when nothing changes
+constexpr std::size_t namespaces_told = 10;
 
 double milliseconds(Duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
@@ -64,10 +64,10 @@ Outcome Watching::begin(Duration publishing, Hear hear) {
   UA_CreateSubscriptionRequest request = UA_CreateSubscriptionRequest_default();
   request.requestedPublishingInterval = interval;
   request.requestedMaxKeepAliveCount =
-      std::max<UA_UInt32>(1, static_cast<UA_UInt32>(kKeepAliveSeconds * 1000 / interval));
+      std::max<UA_UInt32>(1, static_cast<UA_UInt32>(keep_alive_seconds * 1000 / interval));
   request.requestedLifetimeCount =
       std::max<UA_UInt32>(3 * request.requestedMaxKeepAliveCount,
-                          static_cast<UA_UInt32>(kLifetimeSeconds * 1000 / interval));
+                          static_cast<UA_UInt32>(lifetime_seconds * 1000 / interval));
   request.publishingEnabled = false;
   connection_.config().subscriptionInactivityCallback = hear_silence;
   const UA_DataType& type = UA_TYPES[UA_TYPES_CREATESUBSCRIPTIONRESPONSE];
@@ -176,7 +176,7 @@ Refusal Watching::refusal(const Item& item, std::size_t number, UA_StatusCode st
   if (to_node_id(item.node, namespaces_)) return {number, status, words_of_status(status, subject)};
   const std::vector<std::string_view> known(namespaces_.begin(), namespaces_.end());
   std::string next = "It has:";
-  for (std::size_t i = 0; i < std::min(known.size(), kNamespacesTold); ++i)
+  for (std::size_t i = 0; i < std::min(known.size(), namespaces_told); ++i)
     next += " " + std::string(known[i]);
   if (const auto near = nearest(item.node.namespace_uri, known))
     next = "Did you mean '" + std::string(*near) + "'?";

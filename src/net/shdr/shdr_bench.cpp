@@ -15,7 +15,7 @@ void read_again(benchmark::State& state, std::string_view line) {
   }
   state.SetItemsProcessed(state.iterations());
   state.counters["observations/s"] =
-      benchmark::Counter(static_cast<double>(observations), benchmark::Counter::kIsRate);
+      benchmark::Counter(static_cast<double>(observations), benchmark::Counter::is_rate);
 }
 
 void BM_OneValue(benchmark::State& state) {

@@ -12,17 +12,17 @@
 namespace millwright::serve {
 namespace {
 
-constexpr std::array<std::string_view, 3> kRoles{"viewer", "writer", "admin"};
-constexpr std::size_t kSecretBytes = 24;
-constexpr const char* kCodes = "codes";
-constexpr const char* kSessions = "sessions";
-constexpr const char* kTokens = "tokens";
+constexpr std::array<std::string_view, 3> roles{"viewer", "writer", "admin"};
+constexpr std::size_t secret_bytes = 24;
+constexpr const char* codes_table = "codes";
+constexpr const char* sessions_table = "sessions";
+constexpr const char* tokens_table = "tokens";
 
 std::string make_secret() {
-  std::array<unsigned char, kSecretBytes> bytes{};
+  std::array<unsigned char, secret_bytes> bytes{};
   randombytes_buf(bytes.data(), bytes.size());
   std::array<char,
-             sodium_base64_ENCODED_LEN(kSecretBytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING)>
+             sodium_base64_ENCODED_LEN(secret_bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING)>
       text{};
   sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(),
                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
@@ -53,9 +53,9 @@ Result<std::unique_ptr<AccessStore>> AccessStore::open(const std::filesystem::pa
                 "cannot make the folder " + folder.string() + ": " + trouble.message());
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, trouble);
   std::unique_ptr<AccessStore> store(new AccessStore(folder, clock, loopback));
-  TRY(store->read(store->codes_, kCodes));
-  TRY(store->read(store->sessions_, kSessions));
-  TRY(store->read(store->tokens_, kTokens));
+  TRY(store->read(store->codes_, codes_table));
+  TRY(store->read(store->sessions_, sessions_table));
+  TRY(store->read(store->tokens_, tokens_table));
   return store;
 }
 
@@ -67,8 +67,8 @@ std::optional<flow::Person> AccessStore::who(const flow::Credentials& credential
   if (loopback_ == Loopback::trusted && credentials.is_loopback)
     return flow::Person{"admin", flow::Role::admin};
   const std::scoped_lock lock(mutex_);
-  if (!credentials.session.empty()) return find(sessions_, kSessions, credentials.session);
-  if (!credentials.token.empty()) return find(tokens_, kTokens, credentials.token);
+  if (!credentials.session.empty()) return find(sessions_, sessions_table, credentials.session);
+  if (!credentials.token.empty()) return find(tokens_, tokens_table, credentials.token);
   return std::nullopt;
 }
 
@@ -101,34 +101,34 @@ Result<std::string> AccessStore::add(Entries& entries, const std::string& file, 
 
 Result<std::string> AccessStore::make_code() {
   const auto ends = nanoseconds(std::chrono::system_clock::now() + code_length);
-  return add(codes_, kCodes, {"admin", flow::Role::admin, ends});
+  return add(codes_, codes_table, {"admin", flow::Role::admin, ends});
 }
 
 Result<std::string> AccessStore::make_token(const std::string& name, flow::Role role) {
-  return add(tokens_, kTokens, {name, role, 0});
+  return add(tokens_, tokens_table, {name, role, 0});
 }
 
 Result<std::string> AccessStore::sign_in(const std::string& code) {
   Entry entry;
   {
     const std::scoped_lock lock(mutex_);
-    const auto person = find(codes_, kCodes, code);
+    const auto person = find(codes_, codes_table, code);
     if (!person) {
       return fail(Code::refused,
                   "this sign-in link has been used or is older than 30 minutes: run 'millwright "
                   "link' for a new one");
     }
     codes_.erase(hash_of(code));
-    TRY(write(codes_, kCodes));
+    TRY(write(codes_, codes_table));
     entry = {person->name, person->role,
              nanoseconds(std::chrono::system_clock::now() + session_length)};
   }
-  return add(sessions_, kSessions, std::move(entry));
+  return add(sessions_, sessions_table, std::move(entry));
 }
 
 void AccessStore::sign_out(const std::string& session) {
   const std::scoped_lock lock(mutex_);
-  if (sessions_.erase(hash_of(session)) > 0) static_cast<void>(write(sessions_, kSessions));
+  if (sessions_.erase(hash_of(session)) > 0) static_cast<void>(write(sessions_, sessions_table));
 }
 
 // One line an entry: hash, role, end, name. A line that is not of that form is left out.
@@ -143,9 +143,9 @@ Outcome AccessStore::read(Entries& entries, const std::string& file) const {
     Entry entry;
     words >> hash >> role >> entry.ends;
     std::getline(words >> std::ws, entry.name);
-    const auto known = std::find(kRoles.begin(), kRoles.end(), role);
-    if (hash.empty() || known == kRoles.end()) continue;
-    entry.role = static_cast<flow::Role>(known - kRoles.begin());
+    const auto known = std::find(roles.begin(), roles.end(), role);
+    if (hash.empty() || known == roles.end()) continue;
+    entry.role = static_cast<flow::Role>(known - roles.begin());
     fresh[hash] = entry;
   }
   entries = std::move(fresh);
@@ -158,7 +158,7 @@ Outcome AccessStore::write(const Entries& entries, const std::string& file) cons
   {
     std::ofstream out(fresh, std::ios::trunc);
     for (const auto& [hash, entry] : entries) {
-      out << hash << ' ' << kRoles[static_cast<std::size_t>(entry.role)] << ' ' << entry.ends << ' '
+      out << hash << ' ' << roles[static_cast<std::size_t>(entry.role)] << ' ' << entry.ends << ' '
           << entry.name << '\n';
     }
     if (!out.flush())

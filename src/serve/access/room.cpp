@@ -12,7 +12,7 @@ using flow::Method;
 using flow::Permission;
 using flow::Question;
 
-constexpr NodeLimits kBodyLimits{.bytes_max = 4096, .nodes_max = 16, .depth_max = 2};
+constexpr NodeLimits body_limits{.bytes_max = 4096, .nodes_max = 16, .depth_max = 2};
 
 struct SignIn {
   std::string code;
@@ -36,7 +36,7 @@ std::string cookie(const std::string& value, std::chrono::seconds age) {
 }
 
 Result<Answer> sign_in(AccessStore& store, const Question& question) {
-  const Node body = TRY(read_json(question.body, kBodyLimits));
+  const Node body = TRY(read_json(question.body, body_limits));
   SignIn form;
   Problems problems;
   load(body, "", form, problems);

@@ -11,7 +11,7 @@ namespace {
 using flow::Permission;
 using flow::Question;
 
-constexpr std::string_view kCookie = "millwright_session";
+constexpr std::string_view cookie_name = "millwright_session";
 
 std::optional<flow::Method> method_of(net::Method method) {
   switch (method) {
@@ -54,7 +54,7 @@ flow::Credentials credentials_of(const net::Request& request) {
   out.is_loopback = net::is_loopback(request.remote.address);
   out.token = token_of(request);
   const auto cookie = request.headers.find("Cookie");
-  if (cookie && out.token.empty()) out.session = net::to_cookies(*cookie).value_or(kCookie, "");
+  if (cookie && out.token.empty()) out.session = net::to_cookies(*cookie).value_or(cookie_name, "");
   return out;
 }
 

@@ -11,12 +11,14 @@ struct Row {
   static constexpr auto describe() { return record("row", field("n", &Row::n, "", "A number.")); }
 };
 
-constexpr Instant kNow = instant(0);
-constexpr std::size_t kKeysMax = 100;
+constexpr Instant test_now = instant(0);
+constexpr std::size_t keys_max = 100;
 
 class PageTest : public testing::Test {
  protected:
-  std::string next(bool is_heartbeat = false) { return page.message(views, kNow, is_heartbeat); }
+  std::string next(bool is_heartbeat = false) {
+    return page.message(views, test_now, is_heartbeat);
+  }
   void set(const std::string& key, std::int64_t n) {
     table.edit(key).n = n;
     views.put("machines", table.publish());
@@ -29,7 +31,7 @@ class PageTest : public testing::Test {
 TEST_F(PageTest, TheFirstMessageResetsAndHoldsAllRows) {
   set("a", 1);
   set("b", 2);
-  ASSERT_TRUE(page.watch(R"({"watch": {"machines": true}})", kKeysMax));
+  ASSERT_TRUE(page.watch(R"({"watch": {"machines": true}})", keys_max));
   EXPECT_EQ(next(),
             R"({"now":"1970-01-01T00:00:00Z","views":{"machines":{"version":2,"reset":true,)"
             R"("rows":{"a":{"n":1},"b":{"n":2}},"gone":[]}}})");
@@ -37,7 +39,7 @@ TEST_F(PageTest, TheFirstMessageResetsAndHoldsAllRows) {
 TEST_F(PageTest, LaterMessagesHoldWhatChangedAlone) {
   set("a", 1);
   set("b", 2);
-  ASSERT_TRUE(page.watch(R"({"watch": {"machines": true}})", kKeysMax));
+  ASSERT_TRUE(page.watch(R"({"watch": {"machines": true}})", keys_max));
   next();
   EXPECT_EQ(next(), "");
   set("b", 3);
@@ -47,7 +49,7 @@ TEST_F(PageTest, LaterMessagesHoldWhatChangedAlone) {
 }
 TEST_F(PageTest, AKeyThatIsNotThereYetComesWhenItDoes) {
   set("a", 1);
-  ASSERT_TRUE(page.watch(R"({"watch": {"machines": ["late"]}})", kKeysMax));
+  ASSERT_TRUE(page.watch(R"({"watch": {"machines": ["late"]}})", keys_max));
   next();
   set("a", 2);
   EXPECT_EQ(next(), "");
@@ -56,7 +58,7 @@ TEST_F(PageTest, AKeyThatIsNotThereYetComesWhenItDoes) {
 }
 TEST_F(PageTest, ARowThatWentIsNamed) {
   set("a", 1);
-  ASSERT_TRUE(page.watch(R"({"watch": {"machines": true}})", kKeysMax));
+  ASSERT_TRUE(page.watch(R"({"watch": {"machines": true}})", keys_max));
   next();
   table.remove("a");
   views.put("machines", table.publish());
@@ -67,15 +69,15 @@ TEST_F(PageTest, AHeartbeatIsSentWithoutNews) {
 }
 TEST_F(PageTest, WatchingTheSameAgainDoesNotReset) {
   set("a", 1);
-  ASSERT_TRUE(page.watch(R"({"watch": {"machines": true}})", kKeysMax));
+  ASSERT_TRUE(page.watch(R"({"watch": {"machines": true}})", keys_max));
   next();
-  ASSERT_TRUE(page.watch(R"({"watch": {"machines": true, "tags": []}})", kKeysMax));
+  ASSERT_TRUE(page.watch(R"({"watch": {"machines": true, "tags": []}})", keys_max));
   EXPECT_EQ(next(), "");
 }
 TEST_F(PageTest, RefusesWhatItDoesNotUnderstandAndTooManyKeys) {
   for (const char* text :
        {"", "[]", "{}", R"({"watch": 1})", R"({"watch": {"machines": 7}})", "{\"watch\": "}) {
-    EXPECT_FALSE(page.watch(text, kKeysMax)) << text;
+    EXPECT_FALSE(page.watch(text, keys_max)) << text;
   }
   EXPECT_EQ(page.watch(R"({"watch": {"tags": ["a", "b"]}})", 1).error().code, Code::full);
 }

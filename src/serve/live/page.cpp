@@ -8,7 +8,7 @@
 namespace millwright::serve {
 namespace {
 
-constexpr NodeLimits kMessageLimits{
+constexpr NodeLimits message_limits{
     .bytes_max = std::size_t{1} << 20U, .nodes_max = 50'000, .depth_max = 4};
 
 Error expected(std::string_view what) {
@@ -18,7 +18,7 @@ Error expected(std::string_view what) {
 }  // namespace
 
 Outcome Page::watch(std::string_view message, std::size_t keys_max) {
-  const Node root = TRY(read_json(message, kMessageLimits));
+  const Node root = TRY(read_json(message, message_limits));
   const Node* wanted = root.find("watch");
   if (wanted == nullptr || wanted->kind != Node::Kind::map)
     return expected("there is no 'watch' with views");

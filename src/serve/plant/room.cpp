@@ -11,8 +11,8 @@ using flow::Answer;
 using flow::Permission;
 using flow::Question;
 
-constexpr std::size_t kTagsDefault = 50;
-constexpr std::size_t kTagsMax = 10'000;
+constexpr std::size_t tags_default = 50;
+constexpr std::size_t tags_max = 10'000;
 
 struct MachineRow {
   std::string path, title, area, line;
@@ -106,13 +106,13 @@ std::string tag_title(const Plant& plant, const std::string& path) {
 }
 
 Result<Answer> find_tags(const PlantSight& sight, const Question& question) {
-  std::size_t limit = kTagsDefault;
+  std::size_t limit = tags_default;
   const std::string_view text = question.parameter("limit");
   const auto read = std::from_chars(text.data(), text.data() + text.size(), limit);
   const bool is_wrong =
       !text.empty() && (read.ec != std::errc() || read.ptr != text.data() + text.size());
-  if (is_wrong || limit == 0 || limit > kTagsMax) {
-    return fail(Code::invalid, "limit is a whole number from 1 to " + std::to_string(kTagsMax));
+  if (is_wrong || limit == 0 || limit > tags_max) {
+    return fail(Code::invalid, "limit is a whole number from 1 to " + std::to_string(tags_max));
   }
   Tags out;
   for (const fact::TagFound& tag : sight.catalogue->search(question.parameter("query"), limit)) {

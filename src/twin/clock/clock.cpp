@@ -8,8 +8,8 @@
 namespace millwright::twin {
 namespace {
 
-constexpr const char* kNamespace = "urn:millwright:clock";
-constexpr std::uint32_t kAnswerMilliseconds =
+constexpr const char* clock_namespace = "urn:millwright:clock";
+constexpr std::uint32_t answer_milliseconds =
     60'000;  // an advance of an hour is work for the plant
 
 Error offline(const std::string& endpoint, UA_StatusCode status) {
@@ -44,12 +44,12 @@ Result<std::unique_ptr<PlantTime>> PlantTime::open(const std::string& endpoint) 
   config.logging = UA_Log_Stdout_new(UA_LOGLEVEL_FATAL);
   if (UA_ClientConfig_setDefault(&config) != UA_STATUSCODE_GOOD)
     return offline(endpoint, UA_STATUSCODE_BADOUTOFMEMORY);
-  config.timeout = kAnswerMilliseconds;
+  config.timeout = answer_milliseconds;
   inside->client = UA_Client_newWithConfig(&config);
   if (inside->client == nullptr) return offline(endpoint, UA_STATUSCODE_BADOUTOFMEMORY);
   UA_StatusCode status = UA_Client_connect(inside->client, endpoint.c_str());
   if (status != UA_STATUSCODE_GOOD) return offline(endpoint, status);
-  UA_String uri = UA_String_fromChars(kNamespace);
+  UA_String uri = UA_String_fromChars(clock_namespace);
   status = UA_Client_NamespaceGetIndex(inside->client, &uri, &inside->space);
   UA_String_clear(&uri);
   if (status != UA_STATUSCODE_GOOD) return offline(endpoint, status);

@@ -8,18 +8,19 @@
 namespace millwright::watch::data {
 namespace {
 
-const Instant kStart = *to_instant("2026-11-20T08:00:00Z");
+const Instant series_start = *to_instant("2026-11-20T08:00:00Z");
 
 SourceRow row_of(const Health& health, Duration after) {
   SourceRow row;
-  health.fill(row, kStart + after);
+  health.fill(row, series_start + after);
   return row;
 }
 
 TEST(Health, TheRateIsTheRowsOfTheLastTenWholeSeconds) {
   Health health;
   for (int second = 0; second < 30; ++second)
-    health.hear(second < 20 ? 50 : 200, 0ms, kStart, kStart + std::chrono::seconds(second));
+    health.hear(second < 20 ? 50 : 200, 0ms, series_start,
+                series_start + std::chrono::seconds(second));
   EXPECT_DOUBLE_EQ(*row_of(health, 30s).rate, 200);
   EXPECT_DOUBLE_EQ(*row_of(health, 35s).rate, 100);  // five seconds of silence
   EXPECT_DOUBLE_EQ(*row_of(health, 60s).rate, 0);
@@ -28,7 +29,7 @@ TEST(Health, TheRateIsTheRowsOfTheLastTenWholeSeconds) {
 TEST(Health, TheRateIsNotKnownInTheFirstSecond) {
   Health health;
   EXPECT_FALSE(row_of(health, 0s).rate.has_value());
-  health.hear(5, 0ms, kStart, kStart);
+  health.hear(5, 0ms, series_start, series_start);
   EXPECT_FALSE(row_of(health, 0s).rate.has_value());
   EXPECT_DOUBLE_EQ(*row_of(health, 2s).rate, 2.5);
 }
@@ -36,25 +37,26 @@ TEST(Health, TheRateIsNotKnownInTheFirstSecond) {
 TEST(Health, TheLagIsTheMedianSoThatOneLateBatchDoesNotShow) {
   Health health;
   for (const Duration lag : {40ms, 60ms, 50ms, 3600'000ms, 55ms})
-    health.hear(1, lag, kStart, kStart);
+    health.hear(1, lag, series_start, series_start);
   EXPECT_DOUBLE_EQ(*row_of(health, 1s).lag, 0.055);
 }
 
 TEST(Health, GapsOfTheLastDayAreCountedAndAddedUp) {
   Health health;
-  health.connect("opc.tcp://a", 7, kStart);
-  health.lose(kStart + 100s, "cut", "look at the cable", kStart + 105s);
-  health.lose(kStart + 100s, "refused", "look at the password", kStart + 120s);  // the same loss
-  health.connect("opc.tcp://a", 7, kStart + 160s);
-  health.lose(kStart + 200s, "cut", "look at the cable", kStart + 205s);
+  health.connect("opc.tcp://a", 7, series_start);
+  health.lose(series_start + 100s, "cut", "look at the cable", series_start + 105s);
+  health.lose(series_start + 100s, "refused", "look at the password",
+              series_start + 120s);  // the same loss
+  health.connect("opc.tcp://a", 7, series_start + 160s);
+  health.lose(series_start + 200s, "cut", "look at the cable", series_start + 205s);
   const SourceRow row = row_of(health, 230s);
   EXPECT_EQ(row.status, Status::lost);
-  EXPECT_EQ(row.since, kStart + 200s);
+  EXPECT_EQ(row.since, series_start + 200s);
   EXPECT_EQ(row.gaps, 2U);
   EXPECT_EQ(row.gap_time, 90s);
   EXPECT_EQ(row.trouble, "cut");
   EXPECT_EQ(row.next_step, "look at the cable");
-  EXPECT_EQ(row.trouble_at, kStart + 205s);
+  EXPECT_EQ(row.trouble_at, series_start + 205s);
   EXPECT_EQ(row_of(health, 24h + 130s).gaps, 2U);
   EXPECT_EQ(row_of(health, 24h + 130s).gap_time, 24h - 70s + 30s);
 }
@@ -72,7 +74,7 @@ class Bench {
   Bench() : stage_(make_stage(directory_)) {}
   void hear(What what, Duration after) {
     if (const auto* found = std::get_if<fact::Catalogue>(&what)) CHECK(directory_.apply(*found));
-    stage_->hear(Fact{{}, {}, kStart + after, kStart + after, std::move(what)}, out_);
+    stage_->hear(Fact{{}, {}, series_start + after, series_start + after, std::move(what)}, out_);
   }
   std::string row(std::string_view name) {
     stage_->show(views_);
@@ -110,7 +112,7 @@ void tell_story(Bench& bench) {
   bench.hear(fact::Source(fact::SourceConnected{SourceId{0}, "opc.tcp://cell:4840", 2}), 0s);
   for (int second = 0; second < 10; ++second) {
     Readings readings(SourceId{0});
-    const Instant at = kStart + std::chrono::seconds(second) - 250ms;
+    const Instant at = series_start + std::chrono::seconds(second) - 250ms;
     readings.add(TagId{0}, Kind::number, at, Scalar::of(1.0));
     readings.add(TagId{1}, Kind::number, at, Scalar::of(2.0));
     bench.hear(std::move(readings), std::chrono::seconds(second));
@@ -149,7 +151,7 @@ TEST(DataStage, ASourceThatWritesWithoutConnectingIsConnectedByItsFirstReading) 
   Bench bench;
   bench.hear(fact::Catalogue(fact::SourceFound{SourceId{0}, "writer", "line protocol"}), 0s);
   Readings readings(SourceId{0});
-  readings.add(TagId{0}, Kind::number, kStart + 3s, Scalar::of(1.0));
+  readings.add(TagId{0}, Kind::number, series_start + 3s, Scalar::of(1.0));
   bench.hear(std::move(readings), 4s);
   EXPECT_NE(bench.row("writer").find(R"("status":"connected","since":"2026-11-20T08:00:04Z")"),
             std::string::npos);

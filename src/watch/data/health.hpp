@@ -13,10 +13,10 @@
 namespace millwright::watch::data {
 
 enum class Status : std::uint8_t { connecting, connected, lost, refused };
-constexpr std::array<std::string_view, 4> kStatusWords{"connecting", "connected", "lost",
+constexpr std::array<std::string_view, 4> status_words{"connecting", "connected", "lost",
                                                        "refused"};
 constexpr std::span<const std::string_view> words_of(Status) {
-  return kStatusWords;
+  return status_words;
 }
 
 // A row of the view `sources`.

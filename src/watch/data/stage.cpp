@@ -13,14 +13,14 @@
 namespace millwright::watch::data {
 namespace {
 
-constexpr std::string_view kOurselves = "millwright";  // trouble of our own enters under this name
-constexpr Duration tick_every = 5s;                    // a rate falls while nothing is said
-constexpr Duration shown_every = 1s;                   // at most, for readings
+constexpr std::string_view own_name = "millwright";  // trouble of our own enters under this name
+constexpr Duration tick_every = 5s;                  // a rate falls while nothing is said
+constexpr Duration shown_every = 1s;                 // at most, for readings
 
 class DataStage final : public flow::Stage {
  public:
   explicit DataStage(const flow::Directory& directory) : directory_(directory) {
-    entry_of(kOurselves).kind = "self";
+    entry_of(own_name).kind = "self";
   }
 
   std::string_view name() const override { return "watch/data"; }
@@ -63,7 +63,7 @@ void DataStage::hear(const Fact& fact, flow::Outbox& out) {
     hear_source(*said, fact.happened);
   } else if (const auto* found = get<fact::SourceFound>(fact)) {
     Entry& entry = entry_of(found->name);
-    if (found->name != kOurselves) entry.kind = found->kind;
+    if (found->name != own_name) entry.kind = found->kind;
     fill_row(entry);
   } else if (const auto* changed = get<fact::PlantChanged>(fact)) {
     if (changed->plant != nullptr) hear_plant(*changed->plant);
@@ -90,7 +90,7 @@ void DataStage::hear_readings(const Readings& readings) {
   Entry& entry = entry_of(readings.source());
   entry.health.hear(readings.rows(), lag, last, now_);
   if (now_ - entry.shown_at >= shown_every) fill_row(entry);
-  Entry& ourselves = entry_of(kOurselves);
+  Entry& ourselves = entry_of(own_name);
   if (&ourselves == &entry) return;
   ourselves.health.hear(readings.rows(), lag, last, now_);
   if (now_ - ourselves.shown_at >= shown_every) fill_row(ourselves);
@@ -143,8 +143,7 @@ DataStage::Entry& DataStage::entry_of(std::string_view name) {
 
 DataStage::Entry& DataStage::entry_of(SourceId source) {
   const auto& known = directory_.sources();
-  return source.index() < known.size() ? entry_of(known[source.index()].name)
-                                       : entry_of(kOurselves);
+  return source.index() < known.size() ? entry_of(known[source.index()].name) : entry_of(own_name);
 }
 
 void DataStage::fill_row(Entry& entry) {
@@ -153,7 +152,7 @@ void DataStage::fill_row(Entry& entry) {
   row.kind = entry.kind;
   row.is_real = entry.is_real;
   entry.health.fill(row, now_);
-  if (entry.name == kOurselves) row.tags = directory_.tags().size();
+  if (entry.name == own_name) row.tags = directory_.tags().size();
 }
 
 void DataStage::keep_ticking(flow::Outbox& out) {

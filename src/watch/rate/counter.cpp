@@ -10,9 +10,9 @@
 namespace millwright::watch::rate {
 namespace {
 
-constexpr std::array<double, 4> kTypeEnds{32'767, 65'535, 2'147'483'647, 4'294'967'295};
-constexpr double kNearEnd = 0.01;
-constexpr double kGraceParts = 10, kTimesIdeal = 5;
+constexpr std::array<double, 4> type_ends{32'767, 65'535, 2'147'483'647, 4'294'967'295};
+constexpr double near_end = 0.01;
+constexpr double grace_parts = 10, times_ideal = 5;
 
 std::string in_words(double value) {
   std::string text;
@@ -22,8 +22,8 @@ std::string in_words(double value) {
 
 // Parts of a roll-over, if it is one.
 std::optional<double> rolled_over(double before, double after) {
-  for (const double end : kTypeEnds) {
-    if (before <= end && before >= end * (1 - kNearEnd) && after <= end * kNearEnd)
+  for (const double end : type_ends) {
+    if (before <= end && before >= end * (1 - near_end) && after <= end * near_end)
       return end + 1 - before + after;
   }
   return std::nullopt;
@@ -33,7 +33,7 @@ std::optional<double> rolled_over(double before, double after) {
 
 double Plausible::parts_max(Duration during) const {
   if (!ideal_rate) return std::numeric_limits<double>::infinity();
-  return kGraceParts + kTimesIdeal * *ideal_rate * seconds(during) / 3600;
+  return grace_parts + times_ideal * *ideal_rate * seconds(during) / 3600;
 }
 
 Counted count(double before, double after, Duration during, const Plausible& plausible) {

@@ -10,10 +10,10 @@
 namespace millwright::watch::rate {
 namespace {
 
-const Instant kStart = *to_instant("2026-11-20T08:00:00Z");
+const Instant series_start = *to_instant("2026-11-20T08:00:00Z");
 
 Instant at(Duration after) {
-  return kStart + after;
+  return series_start + after;
 }
 
 TEST(Counting, ARiseIsTheDifference) {
@@ -130,7 +130,7 @@ TEST(Midnight, IsThatOfThePlantsZoneAlsoOnChangeOverDays) {
   EXPECT_EQ(midnight_of("2026-11-20T08:00:00Z", "Nowhere/Town"), "2026-11-20T00:00:00Z");
 }
 
-const std::string kPlant = R"(plant: {path: velo/berlin, zone: Europe/Berlin}
+const std::string test_plant_text = R"(plant: {path: velo/berlin, zone: Europe/Berlin}
 machines:
   - path: frames/cutting/saw1
     ideal_rate: 120
@@ -151,9 +151,9 @@ class Bench {
   Bench() : stage_(make_stage(directory_)) {
     const std::vector<Section> sections = room().sections;
     Problems problems;
-    auto plant = std::make_shared<const Plant>(read_plant(kPlant, sections, problems));
+    auto plant = std::make_shared<const Plant>(read_plant(test_plant_text, sections, problems));
     CHECK(problems.empty());
-    hear(fact::Line(fact::PlantChanged{kPlant, plant}), 0s);
+    hear(fact::Line(fact::PlantChanged{test_plant_text, plant}), 0s);
     hear(fact::Catalogue(
              fact::TagFound{TagId{0}, "velo/berlin/frames/cutting/saw1/good", {}, "", true}),
          0s);
@@ -171,7 +171,9 @@ class Bench {
     readings.add(TagId{1}, Kind::natural, at(after), Scalar::of(reject));
     hear(std::move(readings), after);
   }
-  void tick() { hear(fact::Line(fact::Woke{"watch/rate", out_.wake, 0}), out_.wake - kStart); }
+  void tick() {
+    hear(fact::Line(fact::Woke{"watch/rate", out_.wake, 0}), out_.wake - series_start);
+  }
   std::string row() {
     stage_->show(views_);
     std::string text;
@@ -253,7 +255,7 @@ TEST(RateStage, ASnapshotGivesTheSameBytesAgain) {
 }
 
 TEST(CountSection, NamesTheTagThatWasMeant) {
-  std::string text = kPlant;
+  std::string text = test_plant_text;
   text.replace(text.find("good: good"), 10, "good: god");
   text.replace(text.find("reject: reject"), 14, "reject: name");
   const std::vector<Section> sections = room().sections;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr Duration tick_every = 10s;  // A rate falls while nothing is said.
 constexpr Duration ahead_max = 5min;  // Rows further in the future are not believed.
-constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 
 class RateStage final : public flow::Stage {
  public:
@@ -42,7 +42,7 @@ class RateStage final : public flow::Stage {
 
   const Listener* listener(TagId tag) const {
     const std::size_t i = tag.index();
-    return i < listeners_.size() && listeners_[i].machine != kNobody ? &listeners_[i] : nullptr;
+    return i < listeners_.size() && listeners_[i].machine != nobody ? &listeners_[i] : nullptr;
   }
   void hear_readings(const Readings& readings);
   void hear_plant(const Plant& plant);
@@ -147,7 +147,7 @@ void RateStage::hear_link(SourceId source, bool is_lost) {
 
 void RateStage::find_listeners() {
   listener_of_.clear();
-  listeners_.assign(directory_.tags().size(), {kNobody, false});
+  listeners_.assign(directory_.tags().size(), {nobody, false});
   for (std::uint32_t m = 0; m < machines_.size(); ++m) {
     const Entry& entry = machines_[m];
     listener_of_[entry.path + "/" + entry.section.good] = {m, false};
@@ -161,7 +161,7 @@ void RateStage::find_listeners() {
 void RateStage::listen(const std::string& path, TagId tag) {
   const auto to = listener_of_.find(path);
   if (to == listener_of_.end()) return;
-  if (listeners_.size() <= tag.index()) listeners_.resize(tag.index() + 1, {kNobody, false});
+  if (listeners_.size() <= tag.index()) listeners_.resize(tag.index() + 1, {nobody, false});
   listeners_[tag.index()] = to->second;
 }
 

@@ -8,7 +8,7 @@
 namespace millwright::watch::state {
 namespace {
 
-const std::vector<KnownTag> kTags{
+const std::vector<KnownTag> tag_count{
     {"execution", ValueType::text}, {"speed", ValueType::number},
     {"alarm", ValueType::number},   {"spindle/load", ValueType::number},
     {"door", ValueType::boolean},   {"odd name", ValueType::number},
@@ -19,7 +19,7 @@ struct Asked {
   Condition condition;
 
   explicit Asked(std::string_view text) {
-    auto read = read_condition(text, kTags, inputs);
+    auto read = read_condition(text, tag_count, inputs);
     if (const auto* mistake = std::get_if<Mistake>(&read))
       ADD_FAILURE() << text << ": found " << mistake->found << ", expected " << mistake->expected;
     else
@@ -41,7 +41,7 @@ struct Asked {
 
 Mistake mistake_of(std::string_view text) {
   std::vector<Input> inputs;
-  const auto read = read_condition(text, kTags, inputs);
+  const auto read = read_condition(text, tag_count, inputs);
   return std::holds_alternative<Mistake>(read) ? std::get<Mistake>(read)
                                                : Mistake{9999, "no mistake", "", ""};
 }

@@ -8,8 +8,8 @@
 namespace millwright::watch::state {
 namespace {
 
-constexpr std::uint64_t kSayMore = std::numeric_limits<std::uint64_t>::max();  // key of a timer
-constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t say_more = std::numeric_limits<std::uint64_t>::max();  // key of a timer
+constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 
 fact::StateChanged said(MachineId machine, const Interval& interval, std::optional<Instant> until) {
   return {machine, interval.from, until, interval.state, interval.mode, interval.why};
@@ -19,7 +19,7 @@ fact::StateChanged said(MachineId machine, const Interval& interval, std::option
 
 const StateStage::Listener* StateStage::listener(TagId tag) const {
   const std::size_t i = tag.index();
-  return i < listeners_.size() && listeners_[i].machine != kNobody ? &listeners_[i] : nullptr;
+  return i < listeners_.size() && listeners_[i].machine != nobody ? &listeners_[i] : nullptr;
 }
 
 void StateStage::hear(const Fact& fact, flow::Outbox& out) {
@@ -45,7 +45,7 @@ void StateStage::hear(const Fact& fact, flow::Outbox& out) {
     for (Entry& entry : machines_)
       if (entry.timeline) entry.timeline->lose(lost->source, lost->since);
   } else if (const auto* woke = get<fact::Woke>(fact); woke != nullptr && woke->stage == name()) {
-    if (woke->key == kSayMore) is_waking_to_say_ = false;
+    if (woke->key == say_more) is_waking_to_say_ = false;
     if (woke->key < machines_.size()) machines_[woke->key].wakes_at = Instant::max();
   }
   update_all(out);
@@ -132,7 +132,7 @@ void StateStage::take_rules(Entry& entry, Entry* before, const Machine& machine)
 
 // Which tag is which input. Paths of tags come before or after the plant that names them.
 void StateStage::find_listeners() {
-  listeners_.assign(directory_.tags().size(), {kNobody, 0});
+  listeners_.assign(directory_.tags().size(), {nobody, 0});
   for (std::size_t m = 0; m < machines_.size(); ++m) {
     if (!machines_[m].timeline) continue;
     const std::vector<Input>& inputs = machines_[m].timeline->rules().inputs;
@@ -155,7 +155,7 @@ void StateStage::hear_tag(const fact::TagFound& found) {
 }
 
 void StateStage::add_listener(std::size_t machine, std::size_t input, TagId tag) {
-  if (listeners_.size() <= tag.index()) listeners_.resize(tag.index() + 1, {kNobody, 0});
+  if (listeners_.size() <= tag.index()) listeners_.resize(tag.index() + 1, {nobody, 0});
   listeners_[tag.index()] = {static_cast<std::uint32_t>(machine),
                              static_cast<std::uint32_t>(input)};
 }
@@ -223,7 +223,7 @@ void StateStage::say_waiting(flow::Outbox& out) {
   }
   if (waiting_.empty() || is_waking_to_say_) return;
   is_waking_to_say_ = true;
-  out.wake_at(now_ + 1ms, kSayMore);
+  out.wake_at(now_ + 1ms, say_more);
 }
 
 }  // namespace millwright::watch::state

@@ -7,8 +7,8 @@
 namespace millwright::watch::state {
 namespace {
 
-const Instant kStart = *to_instant("2026-11-20T08:00:00Z");
-const std::string kMachine = "velo/berlin/frames/machining/cnc3";
+const Instant series_start = *to_instant("2026-11-20T08:00:00Z");
+const std::string machine_path = "velo/berlin/frames/machining/cnc3";
 
 // Hands facts to a stage as the core does, and keeps what it says.
 class Bench final : public flow::Outbox {
@@ -25,21 +25,24 @@ class Bench final : public flow::Outbox {
     if (const auto* found = std::get_if<fact::Catalogue>(&what)) CHECK(directory_.apply(*found));
     stage_->hear(Fact{{}, {}, happened, learned, std::move(what)}, *this);
   }
-  void hear(What what, Duration after) { hear(std::move(what), kStart + after, kStart + after); }
+  void hear(What what, Duration after) {
+    hear(std::move(what), series_start + after, series_start + after);
+  }
   void take_plant(const std::string& text, Duration after) {
     hear(fact::Line(fact::PlantChanged{text, std::make_shared<const Plant>(test_plant(text))}),
          after);
   }
   void find_all() {
-    hear(fact::Catalogue(fact::MachineFound{MachineId{0}, kMachine}), 0s);
+    hear(fact::Catalogue(fact::MachineFound{MachineId{0}, machine_path}), 0s);
     std::uint32_t number = 0;
     for (const std::string name : {"execution", "mode", "alarm", "speed"})
-      hear(fact::Catalogue(fact::TagFound{TagId{number++}, kMachine + "/" + name, {}, "", true}),
-           0s);
+      hear(
+          fact::Catalogue(fact::TagFound{TagId{number++}, machine_path + "/" + name, {}, "", true}),
+          0s);
   }
   // The times that the stage asked for, as far as they have come.
   void wake_until(Duration after) {
-    while (!wakes.empty() && wakes.begin()->first <= kStart + after) {
+    while (!wakes.empty() && wakes.begin()->first <= series_start + after) {
       const auto [at, key] = *wakes.begin();
       wakes.erase(wakes.begin());
       hear(fact::Line(fact::Woke{"watch/state", at, key}), at, at);
@@ -85,17 +88,17 @@ class Bench final : public flow::Outbox {
 
 Readings all_values(Duration after, double speed) {
   Readings readings(SourceId{3});
-  readings.add_text(TagId{0}, kStart + after, "Execute");
-  readings.add_text(TagId{1}, kStart + after, "Production");
-  readings.add(TagId{2}, Kind::natural, kStart + after, Scalar::of(std::uint64_t{0}));
-  readings.add(TagId{3}, Kind::number, kStart + after, Scalar::of(speed));
+  readings.add_text(TagId{0}, series_start + after, "Execute");
+  readings.add_text(TagId{1}, series_start + after, "Production");
+  readings.add(TagId{2}, Kind::natural, series_start + after, Scalar::of(std::uint64_t{0}));
+  readings.add(TagId{3}, Kind::number, series_start + after, Scalar::of(speed));
   return readings;
 }
 
 // What happens to one machine, step by step, so that a test can stop and go on at each.
 std::vector<std::function<void(Bench&)>> story() {
   return {
-      [](Bench& b) { b.take_plant(kTestPlant, 0s); },
+      [](Bench& b) { b.take_plant(plant_yaml, 0s); },
       [](Bench& b) { b.find_all(); },
       [](Bench& b) {
         b.hear(fact::Source(fact::SourceConnected{SourceId{3}, "opc.tcp", 4}), 1s);
@@ -104,7 +107,7 @@ std::vector<std::function<void(Bench&)>> story() {
       [](Bench& b) { b.hear(all_values(60s, 60), 61s); },
       [](Bench& b) { b.hear(all_values(30s, 99), 62s); },
       [](Bench& b) {
-        b.hear(fact::Source(fact::SourceLost{SourceId{3}, kStart + 70s, "cut", "look"}), 75s);
+        b.hear(fact::Source(fact::SourceLost{SourceId{3}, series_start + 70s, "cut", "look"}), 75s);
       },
       [](Bench& b) { b.wake_until(120s); },
       [](Bench& b) {
@@ -117,9 +120,9 @@ std::vector<std::function<void(Bench&)>> story() {
 
 TEST(StateStage, HearsOnlyTheTagsThatRulesName) {
   Bench bench;
-  bench.take_plant(kTestPlant, 0s);
+  bench.take_plant(plant_yaml, 0s);
   bench.find_all();
-  bench.hear(fact::Catalogue(fact::TagFound{TagId{4}, kMachine + "/temperature", {}, "", true}),
+  bench.hear(fact::Catalogue(fact::TagFound{TagId{4}, machine_path + "/temperature", {}, "", true}),
              0s);
   EXPECT_TRUE(bench.stage().wants(TagId{0}));
   EXPECT_TRUE(bench.stage().wants(TagId{3}));
@@ -133,8 +136,8 @@ TEST(StateStage, SaysEachStateWithItsTimeAndReason) {
     step(bench);
   std::string told;
   for (const fact::StateChanged& s : bench.said) {
-    told += std::to_string((s.from - kStart) / 1s) + "-" +
-            (s.until ? std::to_string((*s.until - kStart) / 1s) : "") + " " +
+    told += std::to_string((s.from - series_start) / 1s) + "-" +
+            (s.until ? std::to_string((*s.until - series_start) / 1s) : "") + " " +
             std::string(word(s.state)) + "; ";
   }
   EXPECT_EQ(told, "0- nodata; 1- running; 60- slow; 100- nodata; 131- running; ");
@@ -159,7 +162,7 @@ TEST(StateStage, ASnapshotAtAnyStepGivesTheSameEndByteForByte) {
     Bench before, after;
     for (std::size_t i = 0; i < cut; ++i)
       steps[i](before);
-    after.take_plant(kTestPlant, 5s);
+    after.take_plant(plant_yaml, 5s);
     after.find_all();
     after.wakes = before.wakes;  // The core's part of the snapshot.
     after.load(before.saved());
@@ -178,7 +181,7 @@ TEST(StateStage, ASourceThatConnectsTwiceWasLostInBetween) {
     steps[i](bench);
   bench.hear(fact::Source(fact::SourceConnected{SourceId{3}, "opc.tcp", 4}), 500s);
   EXPECT_EQ(bench.said.back().state, MachineState::nodata);
-  EXPECT_EQ(bench.said.back().from, kStart + 91s);  // 30 s after it was last heard
+  EXPECT_EQ(bench.said.back().from, series_start + 91s);  // 30 s after it was last heard
 }
 
 TEST(StateStage, AMachineWithoutRulesIsNoDataAndSaysWhy) {
@@ -194,7 +197,7 @@ TEST(StateStage, AnUnchangedSectionInAChangedPlantChangesNothing) {
   for (std::size_t i = 0; i < 6; ++i)
     steps[i](bench);
   const std::size_t said = bench.said.size();
-  std::string text = kTestPlant;
+  std::string text = plant_yaml;
   text.replace(text.find("title: CNC 3"), 12, "title: Mill 3");
   bench.take_plant(text, 65s);
   EXPECT_EQ(bench.said.size(), said);
@@ -204,18 +207,19 @@ TEST(StateStage, AnUnchangedSectionInAChangedPlantChangesNothing) {
 
 TEST(StateStage, MoreChangesThanAnInputMaySayWaitForTheNextMillisecond) {
   Bench bench;
-  bench.take_plant(kTestPlant, 0s);
+  bench.take_plant(plant_yaml, 0s);
   bench.find_all();
   bench.hear(all_values(0s, 100), 0s);
   Readings many(SourceId{3});
   for (int i = 1; i <= 3000; ++i)
-    many.add_text(TagId{0}, kStart + std::chrono::seconds(i), i % 2 == 0 ? "Execute" : "Stopped");
+    many.add_text(TagId{0}, series_start + std::chrono::seconds(i),
+                  i % 2 == 0 ? "Execute" : "Stopped");
   bench.said.clear();
   bench.hear(std::move(many), 3001s);
   EXPECT_EQ(bench.said.size(), 1000U);
   bench.wake_until(3002s);
   EXPECT_EQ(bench.said.size(), 1500U);  // It ran before, so only each stop is new.
-  EXPECT_EQ(bench.said.back().from, kStart + 2999s);
+  EXPECT_EQ(bench.said.back().from, series_start + 2999s);
 }
 
 TEST(StatesRoute, GivesTheIntervalsThatOverlapTheAskedTime) {
@@ -225,12 +229,12 @@ TEST(StatesRoute, GivesTheIntervalsThatOverlapTheAskedTime) {
   const auto answer = bench.ask({{"from", "2026-11-20T08:01:05Z"}, {"to", "2026-11-20T08:02:00Z"}});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->body,
-            R"({"machines":{")" + kMachine +
+            R"({"machines":{")" + machine_path +
                 R"(":[{"from":"2026-11-20T08:01:00Z","to":"2026-11-20T08:01:40Z","state":"slow",)"
                 R"("mode":"production","why":"execution = \"Execute\" and speed < 80"},)"
                 R"({"from":"2026-11-20T08:01:40Z","to":"2026-11-20T08:02:11Z","state":"nodata",)"
                 R"("mode":"unknown","why":"the source of 'alarm' is lost"}]}})");
-  const auto csv = bench.ask({{"format", "csv"}, {"machine", kMachine}});
+  const auto csv = bench.ask({{"format", "csv"}, {"machine", machine_path}});
   ASSERT_TRUE(csv);
   EXPECT_NE(csv->body.find("2026-11-20T08:02:11Z,,running,production,\"execution = \"\"Execute"),
             std::string::npos);

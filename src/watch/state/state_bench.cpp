@@ -16,11 +16,11 @@ class Silence final : public flow::Outbox {
   std::uint64_t said = 0;
 };
 
-constexpr std::uint32_t kMachines = 20;
+constexpr std::uint32_t machine_count = 20;
 
 std::string plant_text() {
   std::string text = "plant: {path: velo/berlin}\nmachines:\n";
-  for (std::uint32_t m = 0; m < kMachines; ++m) {
+  for (std::uint32_t m = 0; m < machine_count; ++m) {
     text += "  - path: a/b/m" + std::to_string(m) + R"(
     tags: [{name: state, kind: text}, {name: mode, kind: text}, {name: alarm}, {name: speed}]
     state:
@@ -47,7 +47,7 @@ struct Works {
     CHECK(problems.empty());
     hear(fact::Line(fact::PlantChanged{"", plant}));
     std::uint32_t tag = 0;
-    for (std::uint32_t m = 0; m < kMachines; ++m) {
+    for (std::uint32_t m = 0; m < machine_count; ++m) {
       const std::string path = "velo/berlin/a/b/m" + std::to_string(m);
       hear(fact::Catalogue(fact::MachineFound{MachineId{m}, path}));
       for (const char* name : {"/state", "/mode", "/alarm", "/speed"})
@@ -67,7 +67,7 @@ void readings(benchmark::State& state) {
   constexpr std::uint32_t rows = 100;
   std::uint64_t row = 0;
   for (auto _ : state) {
-    for (std::uint32_t m = 0; m < kMachines; ++m) {
+    for (std::uint32_t m = 0; m < machine_count; ++m) {
       Readings batch(SourceId{1});
       batch.add_text(TagId{m * 4}, works.now, "Execute");
       batch.add_text(TagId{m * 4 + 1}, works.now, "Production");
@@ -80,7 +80,7 @@ void readings(benchmark::State& state) {
     }
     works.now += 1s;
   }
-  state.SetItemsProcessed(state.iterations() * kMachines * rows);
+  state.SetItemsProcessed(state.iterations() * machine_count * rows);
   state.counters["said"] = static_cast<double>(works.out.said);
 }
 BENCHMARK(readings)->Arg(10'000)->Arg(100)->Unit(benchmark::kMicrosecond);

@@ -10,7 +10,7 @@
 namespace millwright::watch::state {
 
 // A machine as the tests need it, written as people write it.
-inline const std::string kTestPlant = R"(plant: {path: velo/berlin, zone: Europe/Berlin}
+inline const std::string plant_yaml = R"(plant: {path: velo/berlin, zone: Europe/Berlin}
 machines:
   - path: frames/machining/cnc3
     title: CNC 3
@@ -46,7 +46,7 @@ inline Plant test_plant(const std::string& text) {
   return plant;
 }
 
-inline Rules test_rules(const std::string& plant_text = kTestPlant) {
+inline Rules test_rules(const std::string& plant_text = plant_yaml) {
   const Plant plant = test_plant(plant_text);
   Problems problems;
   return read_rules(plant.machines[0].sections.at("state"), plant.machines[0], problems);

@@ -6,11 +6,11 @@
 namespace millwright::watch::state {
 namespace {
 
-constexpr auto kBegins = [](Instant at, const Interval& interval) { return at < interval.from; };
+constexpr auto begins = [](Instant at, const Interval& interval) { return at < interval.from; };
 
 // The interval that holds at a time, if any does.
 const Interval* find_at(const std::vector<Interval>& intervals, Instant at) {
-  const auto after = std::upper_bound(intervals.begin(), intervals.end(), at, kBegins);
+  const auto after = std::upper_bound(intervals.begin(), intervals.end(), at, begins);
   return after == intervals.begin() ? nullptr : &*std::prev(after);
 }
 
@@ -219,7 +219,7 @@ std::vector<Change> Timeline::replace(const std::vector<Interval>& pieces, Insta
     if (at_until != nullptr) {
       after.push_back(*at_until);
       after.back().from = until;
-      const auto later = std::upper_bound(intervals_.begin(), intervals_.end(), until, kBegins);
+      const auto later = std::upper_bound(intervals_.begin(), intervals_.end(), until, begins);
       after.insert(after.end(), later, intervals_.end());
     }
   }
@@ -239,7 +239,7 @@ std::vector<Change> Timeline::differences(const std::vector<Interval>& pieces,
     const Instant end = i + 1 < pieces.size() ? pieces[i + 1].from : until;
     Instant from = pieces[i].from;
     while (from < end) {
-      const auto next = std::upper_bound(intervals_.begin(), intervals_.end(), from, kBegins);
+      const auto next = std::upper_bound(intervals_.begin(), intervals_.end(), from, begins);
       const Instant old_end = next == intervals_.end() ? end : std::min(end, next->from);
       const Interval* old = next == intervals_.begin() ? nullptr : &*std::prev(next);
       if (old == nullptr || !old->says_the_same(pieces[i])) {

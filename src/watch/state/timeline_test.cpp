@@ -10,11 +10,11 @@
 namespace millwright::watch::state {
 namespace {
 
-const Instant kStart = *to_instant("2026-11-20T08:00:00Z");
-constexpr SourceId kSource{3};
+const Instant series_start = *to_instant("2026-11-20T08:00:00Z");
+constexpr SourceId source_word{3};
 
 Instant at(Duration after) {
-  return kStart + after;
+  return series_start + after;
 }
 
 std::size_t input_of(const Timeline& timeline, std::string_view name) {
@@ -36,29 +36,29 @@ struct Heard {
 void hear(Timeline& timeline, const Heard& h, Duration now) {
   RawValue raw{at(h.after), h.text.empty() ? Kind::number : Kind::text, Scalar::of(h.number),
                h.text, h.quality};
-  timeline.hear(input_of(timeline, h.name), raw, kSource, at(now));
+  timeline.hear(input_of(timeline, h.name), raw, source_word, at(now));
 }
 
 // A machine of which all is known: it executes at full speed, in production.
 Timeline running_machine() {
-  Timeline timeline(test_rules(), kStart);
+  Timeline timeline(test_rules(), series_start);
   for (const Heard& h : {Heard{"execution", 0s, "Execute"}, Heard{"mode", 0s, "Production"},
                          Heard{"alarm", 0s, "", 0}, Heard{"speed", 0s, "", 100}})
     hear(timeline, h, 0s);
-  timeline.settle(kStart);
+  timeline.settle(series_start);
   return timeline;
 }
 
 std::string band(const Timeline& timeline) {
   std::string out;
   for (const Interval& i : timeline.intervals())
-    out += std::to_string((i.from - kStart) / 1s) + " " + std::string(word(i.state)) + "; ";
+    out += std::to_string((i.from - series_start) / 1s) + " " + std::string(word(i.state)) + "; ";
   return out;
 }
 
 TEST(Timeline, KnowsNothingBeforeItHearsAnything) {
-  Timeline timeline(test_rules(), kStart);
-  timeline.settle(kStart);
+  Timeline timeline(test_rules(), series_start);
+  timeline.settle(series_start);
   EXPECT_EQ(band(timeline), "0 nodata; ");
   EXPECT_EQ(timeline.intervals()[0].why, "nothing heard of 'alarm' yet");
 }
@@ -133,11 +133,11 @@ TEST(Timeline, AnInputThatNoRuleNeedsMayBeBad) {
 
 TEST(Timeline, ALostSourceIsNoDataAfterTheGraceUntilItIsHeardAgain) {
   Timeline timeline = running_machine();
-  timeline.lose(kSource, at(100s));
+  timeline.lose(source_word, at(100s));
   timeline.settle(at(102s));
   EXPECT_EQ(timeline.due(), at(130s));
   timeline.settle(at(130s));
-  timeline.connect(kSource, at(200s));
+  timeline.connect(source_word, at(200s));
   timeline.settle(at(200s));
   EXPECT_EQ(band(timeline), "0 running; 130 nodata; ");
   // The server says its values again, with the old times at which they last changed.
@@ -150,9 +150,9 @@ TEST(Timeline, ALostSourceIsNoDataAfterTheGraceUntilItIsHeardAgain) {
 
 TEST(Timeline, ALossShorterThanTheGraceLeavesNoMark) {
   Timeline timeline = running_machine();
-  timeline.lose(kSource, at(100s));
+  timeline.lose(source_word, at(100s));
   timeline.settle(at(101s));
-  timeline.connect(kSource, at(120s));
+  timeline.connect(source_word, at(120s));
   for (const Heard& h : {Heard{"execution", 0s, "Execute"}, Heard{"alarm", 0s, "", 0},
                          Heard{"mode", 0s, "Production"}, Heard{"speed", 0s, "", 100}})
     hear(timeline, h, 121s);
@@ -164,13 +164,13 @@ TEST(Timeline, SilenceIsNoDataOnlyWhereReadingsAreExpected) {
   Timeline patient = running_machine();
   patient.settle(at(3600s));
   EXPECT_EQ(band(patient), "0 running; ");
-  std::string text = kTestPlant;
+  std::string text = plant_yaml;
   text.replace(text.find("no_data_after: 30 s"), 19, "expects_every: 10 s");
-  Timeline timeline(test_rules(text), kStart);
+  Timeline timeline(test_rules(text), series_start);
   for (const Heard& h : {Heard{"execution", 0s, "Execute"}, Heard{"mode", 0s, "Production"},
                          Heard{"alarm", 0s, "", 0}, Heard{"speed", 0s, "", 100}})
     hear(timeline, h, 0s);
-  timeline.settle(kStart);
+  timeline.settle(series_start);
   hear(timeline, {"speed", 8s, "", 100}, 8s);
   timeline.settle(at(10s));
   EXPECT_EQ(timeline.due(), at(18s));
@@ -207,7 +207,7 @@ TEST(Timeline, RowsBeyondTheWindowsAreCountedAndNotUsed) {
 
 TEST(Timeline, NewRulesHoldFromThenOnAndKeepWhatIsKnown) {
   Timeline timeline = running_machine();
-  std::string text = kTestPlant;
+  std::string text = plant_yaml;
   text.replace(text.find("speed < 80"), 10, "speed < 101");
   timeline.change_rules(test_rules(text), at(50s));
   timeline.settle(at(50s));
@@ -222,7 +222,7 @@ TEST(Timeline, AnyOrderOfArrivalGivesTheSameIntervals) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 random(seed);
     const auto pick = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
-    std::string text = kTestPlant;
+    std::string text = plant_yaml;
     if (seed % 3 == 0) text.replace(text.find("no_data_after: 30 s"), 19, "expects_every: 40 s");
     std::vector<Heard> rows;
     for (int i = 0; i < 80; ++i) {

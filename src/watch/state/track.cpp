@@ -9,8 +9,8 @@
 namespace millwright::watch::state {
 namespace {
 
-constexpr auto kEarlier = [](Instant at, const Row& row) { return at < row.at; };
-constexpr auto kRowEarlier = [](const Row& row, Instant at) { return row.at < at; };
+constexpr auto earlier = [](Instant at, const Row& row) { return at < row.at; };
+constexpr auto row_earlier = [](const Row& row, Instant at) { return row.at < at; };
 
 }  // namespace
 
@@ -33,7 +33,7 @@ Row row_of(const Input& input, const RawValue& raw) {
 }
 
 Track::View Track::at(Instant when, Duration grace) const {
-  const auto after = std::upper_bound(rows_.begin(), rows_.end(), when, kEarlier);
+  const auto after = std::upper_bound(rows_.begin(), rows_.end(), when, earlier);
   if (after == rows_.begin()) return {{}, Lack::never_heard, {}};
   const auto row = std::prev(after);
   auto held = row;  // The last good value, if it may still hold.
@@ -54,7 +54,7 @@ void Track::boundaries(Instant after, Instant until, Duration grace,
   const auto add = [&](Instant at) {
     if (at > after && at < until) out.push_back(at);
   };
-  auto row = std::lower_bound(rows_.begin(), rows_.end(), after - grace, kRowEarlier);
+  auto row = std::lower_bound(rows_.begin(), rows_.end(), after - grace, row_earlier);
   for (; row != rows_.end() && row->at < until; ++row) {
     add(row->at);
     if (row->quality.is_bad()) add(row->at + grace);
@@ -70,7 +70,7 @@ Instant Track::next_boundary(Instant now, Duration grace) const {
   const auto consider = [&](Instant at) {
     if (at > now) next = std::min(next, at);
   };
-  auto row = std::lower_bound(rows_.begin(), rows_.end(), now - grace, kRowEarlier);
+  auto row = std::lower_bound(rows_.begin(), rows_.end(), now - grace, row_earlier);
   for (; row != rows_.end() && row->at < next; ++row) {
     consider(row->at);
     if (row->quality.is_bad()) consider(row->at + grace);
@@ -89,7 +89,7 @@ Track::Put Track::put(const Row& row) {
     rows_.push_back(row);
     return repeats ? Put::repeats : Put::changes;
   }
-  const auto place = std::lower_bound(rows_.begin(), rows_.end(), row.at, kRowEarlier);
+  const auto place = std::lower_bound(rows_.begin(), rows_.end(), row.at, row_earlier);
   if (place->at != row.at) {
     rows_.insert(place, row);
     return Put::changes;
@@ -100,13 +100,13 @@ Track::Put Track::put(const Row& row) {
 }
 
 std::optional<Instant> Track::time_after(Instant at) const {
-  const auto after = std::upper_bound(rows_.begin(), rows_.end(), at, kEarlier);
+  const auto after = std::upper_bound(rows_.begin(), rows_.end(), at, earlier);
   if (after == rows_.end()) return std::nullopt;
   return after->at;
 }
 
 std::optional<Instant> Track::last_at_or_before(Instant at) const {
-  const auto after = std::upper_bound(rows_.begin(), rows_.end(), at, kEarlier);
+  const auto after = std::upper_bound(rows_.begin(), rows_.end(), at, earlier);
   if (after == rows_.begin()) return std::nullopt;
   return std::prev(after)->at;
 }

@@ -1,2 +1,3 @@
-#include "net/frame.hpp"
 #include <boost/asio.hpp>
+
+#include "net/frame.hpp"
