@@ -53,7 +53,7 @@ struct TagDescription {
         required("name", &T::name, "", "Last part of the path; may hold '/': spindle/vibration."),
         field("title", &T::title, "", "Name for people."),
         field("kind", &T::kind, "", "Type of the value."),
-        field("unit", &T::unit, "", "Unit as people write it: mm/s, °C, w."),
+        field("unit", &T::unit, "", "Unit as people write it: mm/s, °C, kW."),
         field("range", &T::range, "", "[low, high] of a sound value; outside is marked uncertain."),
         field("resolution", &T::resolution, "", "Smallest step that means something."),
         field("deadband", &T::deadband, "", "Changes smaller than this are not asked for."),

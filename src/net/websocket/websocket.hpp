@@ -16,7 +16,7 @@ struct WebSocketSettings {
   Duration ping = 20s;     // After so much silence of the other side we ask whether it is there ...
   Duration silence = 60s;  // ... and after so much we close.
   Duration write = 30s;    // For one frame; then closed.
-  bool deflate = false;    // Offers permessage-deflate; costs memory (up to 300 b a connection).
+  bool deflate = false;    // Offers permessage-deflate; costs memory (up to 300 kB a connection).
   // Is a page of that origin allowed to connect? Unset: only one of the same host and port, or a
   // client that names no origin (not a browser).
   std::function<bool(std::string_view origin, std::string_view host)> is_origin_allowed;

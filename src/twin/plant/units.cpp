@@ -9,8 +9,8 @@ struct Unit {
 constexpr Unit units[] = {
     {"%", "P1"},      {"1", "C62"},    {"1/min", "RPM"}, {"A", "AMP"},     {"Ah", "AMH"},
     {"N", "NEW"},     {"N·m", "NU"},   {"Pa", "PAL"},    {"V", "VLT"},     {"W", "WTT"},
-    {"bar", "BAR"},   {"dB", "2N"},    {"g", "K40"},     {"n", "B47"},     {"pa", "KPA"},
-    {"v", "KVT"},     {"w", "KWT"},    {"kg", "KGM"},    {"km/h", "KMH"},  {"l/min", "L2"},
+    {"bar", "BAR"},   {"dB", "2N"},    {"g", "K40"},     {"kN", "B47"},    {"kPa", "KPA"},
+    {"kV", "KVT"},    {"kW", "KWT"},   {"kg", "KGM"},    {"km/h", "KMH"},  {"l/min", "L2"},
     {"lx", "LUX"},    {"m/min", "2X"}, {"m/s", "MTS"},   {"mS/cm", "H61"}, {"mbar", "MBR"},
     {"ml/min", "41"}, {"mm", "MMT"},   {"mm/s", "C16"},  {"mΩ", "E45"},    {"m³/h", "MQH"},
     {"pH", "Q30"},    {"ppm", "59"},   {"s", "SEC"},     {"°", "DD"},      {"°C", "CEL"},

@@ -9,7 +9,7 @@ using std::optional;
 
 // clang-format off
 // path, title, type, group, hours, set-up, from, batch, places, to,
-//   {cycle s City, Trail, Cargo}, {set-up min}, MTBF h, MTTR min, micro-stops 1/h, min, scrap, rework, w idle, run
+//   {cycle s City, Trail, Cargo}, {set-up min}, MTBF h, MTTR min, micro-stops 1/h, min, scrap, rework, kW idle, run
 const Station stations[] = {
     {"frames/cutting/saw1", "Tube saw 1", Type::saw, Group::frames, Hours::manned, Setup::product,
      Store::frames_ordered, 1, 1, Store::cut,

@@ -1,4 +1,3 @@
 #pragma once
 #include <boost/asio.hpp>
-
 #include "base/time.hpp"

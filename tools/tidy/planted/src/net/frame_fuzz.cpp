@@ -1,3 +1,2 @@
-#include <boost/asio.hpp>
-
 #include "net/frame.hpp"
+#include <boost/asio.hpp>

@@ -1,10 +1,9 @@
 // Copyright 2020 Somebody
 #include "watch/state/state.hpp"
-
-#include "app/main.hpp"
-#include "keep/history/history.hpp"
-#include "oee.hpp"
 #include "watch/oee/oee.hpp"
+#include "keep/history/history.hpp"
+#include "app/main.hpp"
+#include "oee.hpp"
 // int stopped(int a) {
 //   return a + 1;
 // A sentence that ends with a semicolon; then it goes on
@@ -12,9 +11,5 @@
 //////////////////////////////
 #if 0
 #endif
-int f() {
-  throw 1;
-}
-const char* g() {
-  return "never throw this";
-}  // throw is a word in a comment
+int f() { throw 1; }
+const char* g() { return "never throw this"; }  // throw is a word in a comment

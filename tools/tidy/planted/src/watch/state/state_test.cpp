@@ -1,5 +1,3 @@
 #include "watch/state/state.hpp"
-TEST(State, Test7) {
-  std::this_thread::sleep_for(1s);
-}
+TEST(State, Test7) { std::this_thread::sleep_for(1s); }
 TEST(State, AMachineThatAsksForSleepIsIdle) {}
