@@ -4,6 +4,7 @@
 #include "connect/lineprotocol/lineprotocol.hpp"
 #include "connect/opcua/opcua.hpp"
 #include "connect/replay/replay.hpp"
+#include "serve/plant/plant.hpp"
 #include "watch/data/data.hpp"
 #include "watch/rate/rate.hpp"
 #include "watch/state/state.hpp"
@@ -18,10 +19,8 @@ std::vector<flow::Room> own_rooms() {
   rooms.push_back(watch::data::room());
   rooms.push_back(watch::state::room());
   rooms.push_back(watch::rate::room());
-  flow::Room line_protocol{
-      .name = "connect/lineprotocol"};  // its routes need a line: see app/server.cpp
-  line_protocol.sections.push_back(connect::lineprotocol::section());
-  rooms.push_back(std::move(line_protocol));
+  rooms.push_back(connect::lineprotocol::room());
+  rooms.push_back(serve::plant_room());
   return rooms;
 }
 

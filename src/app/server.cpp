@@ -6,22 +6,19 @@
 #include "app/plant_import.hpp"
 #include "app/rooms.hpp"
 #include "base/log.hpp"
-#include "connect/lineprotocol/lineprotocol.hpp"
+#include "flow/form.hpp"
 #include "flow/line.hpp"
 #include "keep/history/history.hpp"
 #include "keep/journal/journal.hpp"
 #include "model/described_json.hpp"
-#include "model/described_load.hpp"
 #include "serve/http/http.hpp"
 #include "serve/live/live.hpp"
 #include "serve/pages/pages.hpp"
-#include "serve/plant/plant.hpp"
 
 namespace millwright::app {
 namespace {
 
 constexpr Duration import_wait = 30s;
-constexpr NodeLimits body_limits{.bytes_max = 4096, .nodes_max = 16, .depth_max = 2};
 
 struct Advance {
   Duration advance{};
@@ -46,13 +43,7 @@ flow::Room clock_room(ClockSource& clock) {
        .help = "Moves a clock that was started with --clock manual.",
        .answer_schema = [](JsonWriter& out) { write_schema<Moved>(out, SchemaFor::api); },
        .answer = [&clock](const flow::Question& question) -> Result<flow::Answer> {
-         const Node body = TRY(read_json(question.body, body_limits));
-         Advance form;
-         Problems problems;
-         load(body, "", form, problems);
-         if (!problems.empty()) {
-           return fail(Code::invalid, to_text(problems.list().front(), "the request"));
-         }
+         const auto form = TRY(flow::read_form<Advance>(question));
          flow::Answer answer;
          answer.body = to_json(Moved{TRY(clock.advance(form.advance))});
          return answer;
@@ -165,14 +156,17 @@ Outcome Server::Inside::open_edges() {
 Outcome Server::Inside::open_front() {
   flow::Line* const l = line.get();
   rooms.push_back(serve::access_room(access.get()));
-  rooms.push_back(serve::plant_room({file.plant, &line->catalogue(), &line->views(),
-                                     &clock->clock(), [l] { return l->figures().trouble; }}));
-  rooms.push_back(
-      connect::lineprotocol::room({*file.plant, line->inbox(), line->catalogue(), clock->clock()}));
   if (settings.loopback == serve::Loopback::trusted) rooms.push_back(clock_room(*clock));
   std::vector<flow::Route> routes;
-  for (const flow::Room& room : rooms)
+  const flow::LineContext context{file.plant,        line->inbox(),
+                                  line->catalogue(), clock->clock(),
+                                  line->views(),     [l] { return l->figures().trouble; }};
+  for (const flow::Room& room : rooms) {
     routes.insert(routes.end(), room.routes.begin(), room.routes.end());
+    if (!room.line_routes) continue;
+    for (flow::Route& route : room.line_routes(context))
+      routes.push_back(std::move(route));
+  }
   live = std::make_unique<serve::Live>(serve::LiveSettings{}, line->views(), clock->clock());
   pages = std::make_unique<serve::Pages>();
   serve::HttpParts parts;

@@ -32,6 +32,16 @@ struct EdgeContext {
   std::filesystem::path plant_folder{};  // where the plant file lies: relative files start there
 };
 
+// What routes work with that offer to the line or look across it. All outlive them.
+struct LineContext {
+  std::shared_ptr<const Plant> plant;  // owners: the routes and who opened the plant
+  Inbox& inbox;
+  Catalogue& catalogue;
+  const Clock& clock;
+  const Views& views;
+  std::function<std::string()> trouble;  // why nothing is accepted; empty when all is well
+};
+
 using JobFunction = std::function<Result<Bytes>(ByteView question)>;  // pure; on a worker
 
 struct JobKind {
@@ -57,8 +67,9 @@ struct Room {
   std::string name{};  // "watch/state"
   std::vector<Section> sections{};
   std::function<std::unique_ptr<Stage>(const Directory&)>
-      stage{};  // may be empty; its place is in app/stages.cpp
-  std::vector<Route> routes{};
+      stage{};                  // may be empty; its place is in app/stages.cpp
+  std::vector<Route> routes{};  // that need nothing but what the room itself holds
+  std::function<std::vector<Route>(const LineContext&)> line_routes{};  // may be empty
   std::vector<ViewDescription> views{};
   std::vector<Verb> verbs{};
   std::vector<JobKind> jobs{};

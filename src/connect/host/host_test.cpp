@@ -62,7 +62,7 @@ TEST(HostParse, ShortFilesAreRead) {
   EXPECT_EQ(parse_loadavg("0.25 1.50 2.75 1/234 5678\n").value()[1], 1.5);
   EXPECT_EQ(parse_uptime("4321.05 8000.10\n").value(), 4321.05);
   EXPECT_EQ(parse_temperature("48500\n").value(), 48.5);
-  const auto memory = parse_meminfo("MemTotal: 4000 b\nMemFree: 1 b\nMemAvailable: 1000 b\n");
+  const auto memory = parse_meminfo("MemTotal: 4000 kB\nMemFree: 1 kB\nMemAvailable: 1000 kB\n");
   EXPECT_EQ(memory.value().available, 1000U * 1024);
 }
 
@@ -71,8 +71,8 @@ TEST(HostParse, WhatIsNotThereGivesNothing) {
   EXPECT_FALSE(parse_loadavg("nan inf 1"));
   EXPECT_FALSE(parse_uptime(""));
   EXPECT_FALSE(parse_temperature("-274000"));
-  EXPECT_FALSE(parse_meminfo("MemTotal: 4000 b\n"));
-  EXPECT_FALSE(parse_meminfo("MemTotal: 99999999999999999999 b\nMemAvailable: 1 b\n"));
+  EXPECT_FALSE(parse_meminfo("MemTotal: 4000 kB\n"));
+  EXPECT_FALSE(parse_meminfo("MemTotal: 99999999999999999999 kB\nMemAvailable: 1 kB\n"));
   EXPECT_TRUE(parse_stat("cpux\ncpu  1 2\n").empty());
 }
 

@@ -4,10 +4,8 @@
 
 namespace millwright::connect::lineprotocol {
 
-// The kind of source that a plant file names for tags which come by line protocol.
-Section section();
-
-// POST /write and /api/v2/write, GET /ping. What the context refers to outlives the room.
-flow::Room room(const flow::EdgeContext& context);
+// POST /write and /api/v2/write, GET /ping; the kind of source that a plant file names for tags
+// which come by line protocol.
+flow::Room room();
 
 }  // namespace millwright::connect::lineprotocol

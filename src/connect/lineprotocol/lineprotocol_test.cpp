@@ -27,14 +27,19 @@ class LineProtocolTest : public testing::Test {
     tag.from = TagOrigin{"telegraf", "press,host=a temp"};
     machine.tags.push_back(tag);
     plant.machines.push_back(machine);
-    room_ = room({plant, line.inbox(), line.catalogue(), clock, {}});
+    routes_ = room().line_routes({std::make_shared<const Plant>(plant),
+                                  line.inbox(),
+                                  line.catalogue(),
+                                  clock,
+                                  line.views(),
+                                  {}});
   }
   flow::Answer write(std::string body, const std::string& precision = "") {
     flow::Question question;
     question.body = std::move(body);
     if (!precision.empty()) question.parameters["precision"] = precision;
     flow::Answer out{0, "", "", {}};
-    room_.routes[1].begin(std::move(question), [&](Result<flow::Answer> answer) {
+    routes_[1].begin(std::move(question), [&](Result<flow::Answer> answer) {
       out = answer ? std::move(answer).value() : flow::Answer{500, "", answer.error().what, {}};
     });
     EXPECT_TRUE(line.flush(1s));
@@ -46,7 +51,7 @@ class LineProtocolTest : public testing::Test {
   flow::Line line{{},
                   {clock, journal, directory, {}, [](const std::string&) { return nullptr; }, {}}};
   Plant plant;
-  flow::Room room_;
+  std::vector<flow::Route> routes_;
 };
 
 TEST_F(LineProtocolTest, AnUndescribedFieldMakesATagOfItsOwn) {
@@ -75,7 +80,7 @@ TEST_F(LineProtocolTest, AnswersOnlyAfterTheCommit) {
   flow::Question question;
   question.body = "a x=1";
   int answered = 0;
-  room_.routes[1].begin(std::move(question), [&](const Result<flow::Answer>&) { ++answered; });
+  routes_[1].begin(std::move(question), [&](const Result<flow::Answer>&) { ++answered; });
   EXPECT_EQ(answered, 0);
   ASSERT_TRUE(line.flush(1s));
   EXPECT_EQ(answered, 1);

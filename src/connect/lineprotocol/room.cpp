@@ -42,15 +42,15 @@ struct WhatWasWrong {
 // Which tag a field of a series is, and what becomes of a body of lines. Thread: any.
 class Writing {
  public:
-  explicit Writing(const flow::EdgeContext& context) : context_(context) {
-    for (const Source& source : context.plant.sources) {
+  explicit Writing(const flow::LineContext& context) : context_(context) {
+    for (const Source& source : context.plant->sources) {
       if (source.kind == kind_word) source_name_ = source.name;
     }
-    for (const Machine& machine : context.plant.machines) {
+    for (const Machine& machine : context.plant->machines) {
       for (const TagDescription& tag : machine.tags) {
         if (tag.from && tag.from->source == source_name_) {
           described_.emplace(tag.from->address,
-                             Described{context.plant.tag_path(machine, tag), tag.kind, tag.unit});
+                             Described{context.plant->tag_path(machine, tag), tag.kind, tag.unit});
         }
       }
     }
@@ -72,7 +72,7 @@ class Writing {
   Result<SourceId> source();
   static Answer answer_of(const net::LinesRead& read, const std::vector<WhatWasWrong>& refused);
 
-  flow::EdgeContext context_;
+  flow::LineContext context_;
   std::string source_name_ = source_word;
   std::map<std::string, Described, std::less<>> described_;
   std::mutex mutex_;
@@ -91,7 +91,7 @@ Result<Writing::Known> Writing::known(const net::Line& line, const net::LineFiel
   const auto described = described_.find(address);
   const bool is_described = described != described_.end();
   const std::string path =
-      is_described ? described->second.path : path_of(context_.plant, line, field.name);
+      is_described ? described->second.path : path_of(*context_.plant, line, field.name);
   const Kind wanted = is_described ? described->second.kind : kind;
   const std::string unit = is_described ? described->second.unit : "";
   const TagId tag = TRY(context_.catalogue.tag(path, wanted, unit, is_described));
@@ -191,8 +191,6 @@ void Writing::write(Question&& question, flow::Reply reply) {
   }
 }
 
-}  // namespace
-
 Section section() {
   Section out{.place = Section::Place::source,
               .key = kind_word,
@@ -209,8 +207,19 @@ Section section() {
   return out;
 }
 
-flow::Room room(const flow::EdgeContext& context) {
-  flow::Room out{.name = "connect/lineprotocol"};
+flow::Route ping() {
+  flow::Route route;
+  route.path = "/ping";
+  route.permission = flow::Permission::open;
+  route.help = "204: for clients that ask before they send.";
+  route.answer = [](const Question&) -> Result<Answer> {
+    return Answer{204, "", "", {{"X-Influxdb-Version", "millwright"}}};
+  };
+  return route;
+}
+
+std::vector<flow::Route> write_routes(const flow::LineContext& context) {
+  std::vector<flow::Route> out;
   const auto writing = std::make_shared<Writing>(context);  // owners: the two routes
   for (const char* path : {"/write", "/api/v2/write"}) {
     flow::Route route;
@@ -226,16 +235,18 @@ flow::Room room(const flow::EdgeContext& context) {
     route.begin = [writing](Question&& question, flow::Reply reply) {
       writing->write(std::move(question), std::move(reply));
     };
-    out.routes.push_back(std::move(route));
+    out.push_back(std::move(route));
   }
-  flow::Route ping;
-  ping.path = "/ping";
-  ping.permission = flow::Permission::open;
-  ping.help = "204: for clients that ask before they send.";
-  ping.answer = [](const Question&) -> Result<Answer> {
-    return Answer{204, "", "", {{"X-Influxdb-Version", "millwright"}}};
-  };
-  out.routes.push_back(std::move(ping));
+  return out;
+}
+
+}  // namespace
+
+flow::Room room() {
+  flow::Room out{.name = "connect/lineprotocol"};
+  out.sections = {section()};
+  out.routes = {ping()};
+  out.line_routes = write_routes;
   return out;
 }
 

@@ -5,16 +5,20 @@
 
 #include "base/time.hpp"
 #include "model/fact/catalogue.hpp"
+#include "model/fact/count.hpp"
 #include "model/fact/line.hpp"
+#include "model/fact/order.hpp"
 #include "model/fact/source.hpp"
 #include "model/fact/state.hpp"
+#include "model/fact/stop.hpp"
 #include "model/ids.hpp"
 #include "model/readings.hpp"
 
 namespace millwright {
 
 // Everything that can be so. A family is added at the end: its place is part of the stored form.
-using What = std::variant<Readings, fact::Line, fact::Catalogue, fact::Source, fact::State>;
+using What = std::variant<Readings, fact::Line, fact::Catalogue, fact::Source, fact::State,
+                          fact::Count, fact::Order, fact::Stop>;
 
 // One thing that is so, said once, never changed; a correction is a new fact.
 struct Fact {

@@ -1,7 +1,7 @@
 #include <cstdio>
 
+#include "flow/form.hpp"
 #include "model/described_json.hpp"
-#include "model/described_load.hpp"
 #include "serve/access/access.hpp"
 
 namespace millwright::serve {
@@ -11,8 +11,6 @@ using flow::Answer;
 using flow::Method;
 using flow::Permission;
 using flow::Question;
-
-constexpr NodeLimits body_limits{.bytes_max = 4096, .nodes_max = 16, .depth_max = 2};
 
 struct SignIn {
   std::string code;
@@ -36,12 +34,7 @@ std::string cookie(const std::string& value, std::chrono::seconds age) {
 }
 
 Result<Answer> sign_in(AccessStore& store, const Question& question) {
-  const Node body = TRY(read_json(question.body, body_limits));
-  SignIn form;
-  Problems problems;
-  load(body, "", form, problems);
-  if (!problems.empty())
-    return fail(Code::invalid, to_text(problems.list().front(), "the request"));
+  const auto form = TRY(flow::read_form<SignIn>(question));
   const std::string session = TRY(store.sign_in(form.code));
   Answer answer;
   answer.body = to_json(Who{"admin", "admin"});

@@ -25,14 +25,14 @@ class PlantRoomTest : public testing::Test {
     tag.title = "Speed";
     machine.tags.push_back(tag);
     plant.machines.push_back(machine);
-    room = plant_room(
-        {std::make_shared<Plant>(plant), &catalogue, &views, &clock, [this] { return trouble; }});
+    routes = plant_room().line_routes({std::make_shared<Plant>(plant), inbox, catalogue, clock,
+                                       views, [this] { return trouble; }});
   }
   Result<flow::Answer> ask(const std::string& path,
                            std::map<std::string, std::string, std::less<>> parameters = {}) {
     flow::Question question;
     question.parameters = std::move(parameters);
-    for (const flow::Route& route : room.routes) {
+    for (const flow::Route& route : routes) {
       if (route.path == path) return route.answer(question);
     }
     return fail(Code::not_found, path);
@@ -42,7 +42,7 @@ class PlantRoomTest : public testing::Test {
   flow::Catalogue catalogue{inbox, clock};
   flow::Views views;
   std::string trouble;
-  flow::Room room;
+  std::vector<flow::Route> routes;
 };
 
 TEST_F(PlantRoomTest, HealthIsAcceptingUntilNothingIsKept) {

@@ -10,6 +10,7 @@ namespace {
 using flow::Answer;
 using flow::Permission;
 using flow::Question;
+using Sight = flow::LineContext;
 
 constexpr std::size_t tags_default = 50;
 constexpr std::size_t tags_max = 10'000;
@@ -78,10 +79,10 @@ std::string title_of(const Machine& machine) {
   return machine.path.substr(machine.path.rfind('/') + 1);
 }
 
-PlantRow plant_row(const PlantSight& sight) {
+PlantRow plant_row(const Sight& sight) {
   const Plant& plant = *sight.plant;
   PlantRow row{
-      plant.identity.path, plant.identity.title, plant.identity.zone, sight.clock->now(), {}};
+      plant.identity.path, plant.identity.title, plant.identity.zone, sight.clock.now(), {}};
   if (row.title.empty()) row.title = row.path;
   for (const Machine& machine : plant.machines) {
     const auto parts = split(machine.path, '/');
@@ -105,7 +106,7 @@ std::string tag_title(const Plant& plant, const std::string& path) {
   return {};
 }
 
-Result<Answer> find_tags(const PlantSight& sight, const Question& question) {
+Result<Answer> find_tags(const Sight& sight, const Question& question) {
   std::size_t limit = tags_default;
   const std::string_view text = question.parameter("limit");
   const auto read = std::from_chars(text.data(), text.data() + text.size(), limit);
@@ -115,7 +116,7 @@ Result<Answer> find_tags(const PlantSight& sight, const Question& question) {
     return fail(Code::invalid, "limit is a whole number from 1 to " + std::to_string(tags_max));
   }
   Tags out;
-  for (const fact::TagFound& tag : sight.catalogue->search(question.parameter("query"), limit)) {
+  for (const fact::TagFound& tag : sight.catalogue.search(question.parameter("query"), limit)) {
     out.tags.push_back({tag.path, tag.unit, std::string(word(tag.kind)),
                         tag_title(*sight.plant, tag.path), tag.is_described});
   }
@@ -124,12 +125,12 @@ Result<Answer> find_tags(const PlantSight& sight, const Question& question) {
   return answer;
 }
 
-Result<Answer> show_view(const PlantSight& sight, const Question& question) {
+Result<Answer> show_view(const Sight& sight, const Question& question) {
   const std::string_view name = question.parameter("view");
-  const auto view = sight.views->get(name);
+  const auto view = sight.views.get(name);
   if (!view) {
     std::string known;
-    for (const std::string& each : sight.views->names())
+    for (const std::string& each : sight.views.names())
       known += (known.empty() ? "" : ", ") + each;
     return fail(Code::not_found,
                 "there is no view '" + std::string(name) + "': the views are " + known);
@@ -146,7 +147,7 @@ Result<Answer> show_view(const PlantSight& sight, const Question& question) {
   return answer;
 }
 
-Result<Answer> tell_health(const PlantSight& sight) {
+Result<Answer> tell_health(const Sight& sight) {
   const std::string trouble = sight.trouble();
   if (!trouble.empty()) return fail(Code::offline, trouble);
   Answer answer;
@@ -159,33 +160,39 @@ std::function<void(JsonWriter&)> schema() {
   return [](JsonWriter& out) { write_schema<T>(out, SchemaFor::api); };
 }
 
-}  // namespace
-
-flow::Room plant_room(PlantSight sight) {
-  flow::Room room{.name = "serve/plant"};
-  room.routes.push_back({.path = "/api/v1/health",
-                         .permission = Permission::open,
-                         .help = "Tells whether data is accepted and kept.",
-                         .answer_schema = schema<Health>(),
-                         .answer = [sight](const Question&) { return tell_health(sight); }});
-  room.routes.push_back({.path = "/api/v1/plant",
-                         .help = "The plant and its machines.",
-                         .answer_schema = schema<PlantRow>(),
-                         .answer = [sight](const Question&) -> Result<Answer> {
-                           Answer answer;
-                           answer.body = to_json(plant_row(sight));
-                           return answer;
-                         }});
-  room.routes.push_back({.path = "/api/v1/views/{view}",
-                         .help = "All rows of a view, as the live socket shows them.",
-                         .parameters = {{"view", "Name of the view.", true}},
-                         .answer = [sight](const Question& q) { return show_view(sight, q); }});
-  room.routes.push_back(
+std::vector<flow::Route> plant_routes(const Sight& sight) {
+  std::vector<flow::Route> out;
+  out.push_back({.path = "/api/v1/health",
+                 .permission = Permission::open,
+                 .help = "Tells whether data is accepted and kept.",
+                 .answer_schema = schema<Health>(),
+                 .answer = [sight](const Question&) { return tell_health(sight); }});
+  out.push_back({.path = "/api/v1/plant",
+                 .help = "The plant and its machines.",
+                 .answer_schema = schema<PlantRow>(),
+                 .answer = [sight](const Question&) -> Result<Answer> {
+                   Answer answer;
+                   answer.body = to_json(plant_row(sight));
+                   return answer;
+                 }});
+  out.push_back({.path = "/api/v1/views/{view}",
+                 .help = "All rows of a view, as the live socket shows them.",
+                 .parameters = {{"view", "Name of the view.", true}},
+                 .answer = [sight](const Question& q) { return show_view(sight, q); }});
+  out.push_back(
       {.path = "/api/v1/tags",
        .help = "Finds tags by the words in their paths.",
        .parameters = {{"query", "Words that the path holds."}, {"limit", "At most so many; 50."}},
        .answer_schema = schema<Tags>(),
        .answer = [sight](const Question& q) { return find_tags(sight, q); }});
+  return out;
+}
+
+}  // namespace
+
+flow::Room plant_room() {
+  flow::Room room{.name = "serve/plant"};
+  room.line_routes = plant_routes;
   return room;
 }
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "flow/inbox.hpp"
+#include "flow/route.hpp"
+#include "model/described_load.hpp"
+
+namespace millwright::flow {
+
+// The body of a question as a described struct: JSON, 16 KiB and 1000 values at most.
+// Errors: invalid, with the first thing that is wrong in words.
+template <Described Form>
+Result<Form> read_form(const Question& question) {
+  constexpr NodeLimits limits{.bytes_max = 16384, .nodes_max = 1000, .depth_max = 4};
+  const Node body = TRY(read_json(question.body, limits));
+  Form form;
+  Problems problems;
+  load(body, "", form, problems);
+  if (!problems.empty())
+    return fail(Code::invalid, to_text(problems.list().front(), "the request"));
+  return form;
+}
+
+// Offers what somebody said to the line; the reply comes when it is on stable storage, or will
+// never be.
+inline void keep_then_reply(Inbox& inbox, What what, Instant happened, Answer answer, Reply reply) {
+  const auto kept = [reply, answer = std::move(answer)](const Outcome& outcome) {
+    if (outcome) return reply(answer);
+    reply(fail(Code::offline, "not kept: " + outcome.error().what));
+  };
+  switch (inbox.offer({std::move(what), happened, {}, kept})) {
+    case Offer::accepted:
+      return;
+    case Offer::full:
+      return reply(fail(Code::offline, "too much at once: try again in a second"));
+    case Offer::closed:
+      return reply(fail(Code::offline, "millwright is stopping: try again when it is back"));
+  }
+}
+
+}  // namespace millwright::flow
