@@ -11,6 +11,6 @@ import { browser_outside } from './wire/live';
 
 const target = document.getElementById('page');
 if (target === null) throw new Error('index.html has no element "page" to draw into');
-const page = new Page(new Live(browser_outside()), new Place(), new Preferences(localStorage, navigator.language));
+const page = new Page(new Live(browser_outside(), localStorage), new Place(), new Preferences(localStorage, navigator.language));
 if (page.place.where.screen !== 'sign_in') page.live.start();
 mount(App, { target, props: { page } });

@@ -1,13 +1,15 @@
 import { api, instant, Trouble } from '../wire/api';
 import { LiveLink, type LiveOutside } from '../wire/live';
 import type { Pending } from '../wire/pending';
-import type { Plant, PlantMachine, Session, TagPath, Watch } from '../wire/types';
+import type { OeeRow, OrderRow, Plant, PlantMachine, RunRow, Session, StopRow, TagPath, Watch, Work } from '../wire/types';
 import { Bands } from './bands.svelte';
 import { Clock, hour_ms, second_ms } from './clock.svelte';
 import { Freshness } from './freshness.svelte';
 import { Machines } from './machines.svelte';
+import { Outbox, type Kept } from './outbox.svelte';
 import { Readings } from './readings.svelte';
 import { Remote } from './remote.svelte';
+import { Rows } from './rows.svelte';
 import { Sources } from './sources.svelte';
 
 const band_hours = 8;
@@ -20,23 +22,37 @@ export class Live {
   readonly machines = new Machines();
   readonly sources = new Sources();
   readonly readings = new Readings();
+  readonly orders = new Rows<OrderRow>();
+  readonly runs = new Rows<RunRow>();
+  readonly stops = new Rows<StopRow>();
+  readonly oee = new Rows<OeeRow>();
   readonly session = new Remote<Session>();
   readonly plant = new Remote<Plant>();
+  /** Shifts, products and reasons; asked for when a screen first needs them. */
+  readonly work = new Remote<Work>();
+  readonly outbox: Outbox;
   readonly bands: Bands;
   readonly #link: LiveLink;
   #is_signed_out = $state(false);
+  #is_work_asked = false;
 
-  constructor(outside: LiveOutside) {
+  constructor(outside: LiveOutside, kept: Kept) {
     this.bands = new Bands({
       states: api.states,
       now: () => this.clock.latest,
       soon: (call) => void setTimeout(call, gather_ms),
     }, band_hours * hour_ms);
+    this.outbox = new Outbox({
+      kept, random: () => crypto.getRandomValues(new Uint8Array(12)),
+      now: () => Date.now(), later: (call, wait_ms) => void setTimeout(call, wait_ms),
+      send: { report: api.report, move: api.move, explain: api.explain },
+    });
     this.#link = new LiveLink(outside);
     this.#link.on_pending = (pending) => this.#apply(pending);
     this.#link.on_frame = (at) => this.freshness.hear_frame(at);
     this.#link.on_link = (link) => {
       this.freshness.hear_link(link, this.clock.latest);
+      if (link.is === 'live') void this.outbox.send_waiting();
       if (link.is === 'lost' && link.retry_at !== null) void this.#am_i_signed_out();
     };
     setInterval(() => this.freshness.tick(outside.monotonic()), second_ms);
@@ -62,6 +78,14 @@ export class Live {
     this.#link.start();
     void this.#who_am_i();
     void this.ask_plant();
+    void this.outbox.send_waiting();
+  }
+
+  /** Asks for the reasons and shifts once. */
+  need_work(): void {
+    if (this.#is_work_asked) return;
+    this.#is_work_asked = true;
+    void this.work.ask(api.work).then((answer) => void (this.#is_work_asked = answer.is === 'ready'));
   }
 
   /** Adds the tags that one screen shows to what the page watches. */
@@ -87,7 +111,7 @@ export class Live {
   }
 
   #watch_with(tags: readonly TagPath[]): Watch {
-    return { machines: true, rates: true, sources: true, ...(tags.length === 0 ? {} : { tags }) };
+    return { machines: true, rates: true, sources: true, orders: true, runs: true, stops: true, oee: true, ...(tags.length === 0 ? {} : { tags }) };
   }
 
   async #who_am_i(): Promise<void> {
@@ -117,12 +141,17 @@ export class Live {
     if (pending.rates !== undefined) this.machines.apply_rates(pending.rates);
     if (pending.sources !== undefined) this.sources.apply(pending.sources);
     if (pending.tags !== undefined) this.readings.apply(pending.tags);
+    if (pending.orders !== undefined) this.orders.apply(pending.orders);
+    if (pending.runs !== undefined) this.runs.apply(pending.runs);
+    if (pending.stops !== undefined) this.stops.apply(pending.stops);
+    if (pending.oee !== undefined) this.oee.apply(pending.oee);
   }
 
   // After a lost link nobody knows what happened meanwhile: ask for the past and the plant again.
   #heard_anew(): void {
     this.bands.load_all();
     void this.ask_plant();
+    if (this.work.answer.is !== 'loading') void this.work.ask(api.work);
   }
 }
 

@@ -1,5 +1,6 @@
 import type {
-  Buckets, Instant, InstantText, MachinePath, Plant, Session, States, TagPath, Tags,
+  Buckets, Imported, Instant, InstantText, Loss, MachinePath, OeeSpan, OrderRow, OrderState, Plant, Session, States, StopRow, TagPath, Tags,
+  ToldBy, Work,
 } from './types';
 
 export type TroubleCode =
@@ -18,11 +19,13 @@ const code_of_status: Readonly<Record<number, TroubleCode>> = {
   400: 'invalid', 401: 'sign_in', 403: 'refused', 404: 'not_found', 409: 'conflict', 413: 'too_large', 429: 'slow_down',
 };
 
-async function ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+type Kind = 'application/json' | 'text/csv';
+
+async function ask<Answer>(method: string, path: string, body?: unknown, kind: Kind = 'application/json'): Promise<Answer> {
   const init: RequestInit = { method, headers: {}, signal: AbortSignal.timeout(answer_wait_max_ms) };
   if (body !== undefined) {
-    init.headers = { 'Content-Type': 'application/json' };
-    init.body = JSON.stringify(body);
+    init.headers = { 'Content-Type': kind };
+    init.body = typeof body === 'string' ? body : JSON.stringify(body);
   }
   let response: Response;
   try {
@@ -69,6 +72,44 @@ const base = '/api/v1';
 const query = (values: Record<string, string | number>): string =>
   new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString();
 
+/** What a person said in one action. The key tells a repeated request. */
+export interface QuantityForm {
+  readonly machine: string;
+  readonly order: string;
+  readonly good: number;
+  readonly scrap: number;
+  readonly reason: string;
+  readonly note: string;
+  readonly key: string;
+}
+
+export interface MoveForm {
+  readonly order: string;
+  readonly machine: string;
+  readonly to: OrderState;
+  readonly how: ToldBy;
+  readonly key: string;
+}
+
+export interface ExplainForm {
+  readonly machine: string;
+  readonly from: InstantText;
+  readonly reason: string;
+  readonly note: string;
+  readonly key: string;
+}
+
+export interface ReleaseForm {
+  readonly order: string;
+  readonly product: string;
+  readonly quantity: number;
+  readonly due?: InstantText;
+  readonly machines: readonly string[];
+  readonly note: string;
+}
+
+export type Each = 'hour' | 'shift' | 'day' | 'all';
+
 export const api = {
   session: () => ask<Session>('GET', `${base}/session`),
   sign_in: (code: string) => ask<Session | null>('POST', `${base}/session`, { code }),
@@ -81,4 +122,22 @@ export const api = {
   tags: (text: string, limit: number) => ask<Tags>('GET', `${base}/tags?${query({ query: text, limit })}`),
   buckets: (tag: TagPath, from: Instant, to: Instant, count: number) =>
     ask<Buckets>('GET', `${base}/buckets?${query({ tag, from: instant_text(from), to: instant_text(to), count })}`),
+  oee: (from: number, to: number, each: Each, path?: string) =>
+    ask<{ rows: readonly OeeSpan[] }>('GET', oee_address(from, to, each, path)).then((answer) => answer.rows),
+  losses: (from: number, to: number, path: string) =>
+    ask<readonly Loss[]>('GET', `${base}/losses?${query({ from: instant_text(from), to: instant_text(to), path })}`),
+  stops: (from: number, to: number) =>
+    ask<readonly StopRow[]>('GET', `${base}/stops?${query({ from: instant_text(from), to: instant_text(to) })}`),
+  work: () => ask<Work>('GET', `${base}/work`),
+  explain: (form: ExplainForm) => ask<unknown>('POST', `${base}/stops/explain`, form),
+  report: (form: QuantityForm) => ask<unknown>('POST', `${base}/counts`, form),
+  move: (form: MoveForm) => ask<unknown>('POST', `${base}/orders/move`, form),
+  release: (form: ReleaseForm) => ask<OrderRow>('POST', `${base}/orders`, form),
+  import_orders: (csv: string, run: 'dry' | 'real') =>
+    ask<Imported>('POST', `${base}/orders/import${run === 'dry' ? '?dry_run=true' : ''}`, csv, 'text/csv'),
 };
+
+export function oee_address(from: number, to: number, each: Each, path: string | undefined, format?: 'csv'): string {
+  const chosen = { from: instant_text(from), to: instant_text(to), each };
+  return `${base}/oee?${query({ ...chosen, ...(path === undefined ? {} : { path }), ...(format === undefined ? {} : { format }) })}`;
+}

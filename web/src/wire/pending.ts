@@ -25,14 +25,21 @@ function merge<Row>(before: PendingView<Row> | undefined, change: ViewChange<Row
   return view;
 }
 
+const add: { readonly [Name in ViewName]: (pending: Pending, views: Frame['views']) => void } = {
+  machines: (pending, { machines }) => void (machines && (pending.machines = merge(pending.machines, machines))),
+  rates: (pending, { rates }) => void (rates && (pending.rates = merge(pending.rates, rates))),
+  sources: (pending, { sources }) => void (sources && (pending.sources = merge(pending.sources, sources))),
+  tags: (pending, { tags }) => void (tags && (pending.tags = merge(pending.tags, tags))),
+  orders: (pending, { orders }) => void (orders && (pending.orders = merge(pending.orders, orders))),
+  runs: (pending, { runs }) => void (runs && (pending.runs = merge(pending.runs, runs))),
+  stops: (pending, { stops }) => void (stops && (pending.stops = merge(pending.stops, stops))),
+  oee: (pending, { oee }) => void (oee && (pending.oee = merge(pending.oee, oee))),
+};
+
 /** Adds one frame to what waits for the next drawing. A view that this version does not know is left alone. */
 export function add_frame(pending: Pending, frame: Frame): void {
   pending.now = frame.now;
-  const views = frame.views;
-  if (views.machines !== undefined) pending.machines = merge(pending.machines, views.machines);
-  if (views.rates !== undefined) pending.rates = merge(pending.rates, views.rates);
-  if (views.sources !== undefined) pending.sources = merge(pending.sources, views.sources);
-  if (views.tags !== undefined) pending.tags = merge(pending.tags, views.tags);
+  for (const add_view of Object.values(add)) add_view(pending, frame.views);
 }
 
 /** The rows after a change. The map handed in stays as it was. */

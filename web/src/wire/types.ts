@@ -58,6 +58,8 @@ export interface SourceRow {
   readonly next_step: string | null;
   readonly tags: number;
   readonly is_real: boolean;
+  /** Work that goes on, in words: "day 12 of 30" while the past comes in. */
+  readonly progress_text?: string | null;
 }
 
 export type Value = number | string | boolean | null;
@@ -124,6 +126,145 @@ export interface Buckets {
   readonly bad: readonly number[];
 }
 
+export const order_states = ['released', 'started', 'paused', 'done', 'closed'] as const;
+export type OrderState = (typeof order_states)[number];
+export type ToldBy = 'tap' | 'scan' | 'tag' | 'import' | 'plant file';
+
+export interface OrderRow {
+  readonly order: string;
+  readonly product: string;
+  /** 0: not told. */
+  readonly quantity: number;
+  readonly due: InstantText | null;
+  readonly state: OrderState;
+  readonly released: InstantText | null;
+  readonly started: InstantText | null;
+  readonly done: InstantText | null;
+  readonly good: number;
+  readonly scrap: number;
+  /** Where it may be made; none: any machine. */
+  readonly machines: readonly string[];
+  readonly how: ToldBy;
+  readonly who: string;
+  /** False for a number that only a tag has named so far. */
+  readonly is_described: boolean;
+  readonly note: string;
+}
+
+export type RunState = 'none' | 'started' | 'paused';
+
+export interface RunRow {
+  readonly order: string;
+  readonly product: string;
+  readonly quantity: number;
+  readonly good: number;
+  readonly scrap: number;
+  readonly state: RunState;
+  readonly since: InstantText | null;
+  readonly done_at: InstantText | null;
+  /** What the forecast rests on, in words. */
+  readonly done_basis: string;
+  /** Seconds a part. */
+  readonly ideal_cycle: number | null;
+  readonly how: ToldBy;
+}
+
+export interface StopRow {
+  readonly machine: string;
+  readonly from: InstantText;
+  readonly to: InstantText | null;
+  readonly state: State;
+  readonly why: string;
+  readonly reason: string;
+  readonly reason_title: string;
+  readonly note: string;
+  readonly who: string;
+  readonly needs_reason: boolean;
+}
+
+export type Level = 'machine' | 'line' | 'area' | 'plant';
+
+export interface OeeRow {
+  readonly level: Level;
+  readonly title: string;
+  /** The name of the shift; with "ended" behind it when it is over. */
+  readonly shift: string;
+  readonly shift_from: InstantText | null;
+  readonly shift_until: InstantText | null;
+  readonly availability: number | null;
+  readonly performance: number | null;
+  readonly quality: number | null;
+  readonly oee: number | null;
+  readonly coverage: number | null;
+  /** Each input that is not there, in words. */
+  readonly missing: readonly string[];
+  /** Seconds. */
+  readonly busy: number;
+  readonly running: number;
+  readonly planned_stop: number;
+  readonly no_data: number;
+  readonly good: number | null;
+  readonly scrap: number | null;
+  readonly plan: number | null;
+  readonly plan_shift: number | null;
+  /** The largest loss, in words. */
+  readonly loss: string;
+  readonly loss_time: number;
+}
+
+/** The same for one span of the past: an hour, a shift, a day. */
+export interface OeeSpan extends Omit<OeeRow, 'shift_from' | 'shift_until' | 'plan_shift'> {
+  readonly path: string;
+  readonly from: InstantText;
+  readonly to: InstantText;
+}
+
+export interface Loss {
+  readonly what: string;
+  readonly kind: string;
+  readonly reason: string;
+  readonly seconds: number;
+  readonly stops: number;
+  readonly share: number;
+}
+
+export interface WorkShift {
+  readonly name: string;
+  readonly day: string;
+  readonly from: InstantText;
+  readonly until: InstantText;
+}
+
+export interface Named {
+  readonly name: string;
+  readonly title: string;
+}
+
+export interface WorkMachine {
+  readonly path: string;
+  /** True when a tag counts the good parts: people say the scrap only. */
+  readonly counts_good: boolean;
+  readonly reasons: readonly Named[];
+  readonly scrap_reasons: readonly Named[];
+}
+
+/** What a station needs to draw its buttons. */
+export interface Work {
+  readonly shifts: readonly WorkShift[];
+  readonly products: readonly Named[];
+  readonly machines: readonly WorkMachine[];
+}
+
+export interface BadLine {
+  readonly line: number;
+  readonly what: string;
+}
+
+export interface Imported {
+  readonly kept: number;
+  readonly problems: readonly BadLine[];
+}
+
 export interface Session {
   readonly name: string;
   readonly role: string;
@@ -135,6 +276,10 @@ export interface Views {
   readonly rates: RateRow;
   readonly sources: SourceRow;
   readonly tags: TagRow;
+  readonly orders: OrderRow;
+  readonly runs: RunRow;
+  readonly stops: StopRow;
+  readonly oee: OeeRow;
 }
 export type ViewName = keyof Views;
 
