@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/text.hpp"
 #include "flow/inbox.hpp"
 #include "flow/route.hpp"
 #include "model/described_load.hpp"
@@ -21,6 +22,14 @@ Result<Form> read_form(const Question& question) {
   if (!problems.empty())
     return fail(Code::invalid, to_text(problems.list().front(), "the request"));
   return form;
+}
+
+// The answer to what cannot be so now: status 409 and a sentence that says why.
+inline Answer conflict(std::string_view what) {
+  Answer answer;
+  answer.status = 409;
+  answer.body = R"({"error":{"code":"conflict","what":")" + json_escaped(what) + R"("}})";
+  return answer;
 }
 
 // Offers what somebody said to the line; the reply comes when it is on stable storage, or will
