@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "model/calendar.hpp"
 #include "model/described_json.hpp"
 #include "model/described_load.hpp"
 
@@ -87,7 +88,8 @@ std::optional<double> rate_of(const Counter& good, Instant now, Duration window)
 flow::Room room() {
   flow::Room room;
   room.name = "watch/rate";
-  room.sections = {count_section()};
+  room.sections = calendar_sections();
+  room.sections.push_back(count_section());
   room.stage = [](const flow::Directory& directory) { return make_stage(directory); };
   room.views = {{"rates", "How fast each machine makes parts, by its path.",
                  [](JsonWriter& out) { write_schema<RateRow>(out, SchemaFor::api); }}};
