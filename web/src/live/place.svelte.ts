@@ -3,6 +3,10 @@ import type { MachinePath } from '../wire/types';
 
 export type Where =
   | { readonly screen: 'overview' }
+  | { readonly screen: 'shift' }
+  | { readonly screen: 'orders' }
+  | { readonly screen: 'stations' }
+  | { readonly screen: 'station'; readonly machine: MachinePath }
   | { readonly screen: 'data_health' }
   | { readonly screen: 'machine'; readonly machine: MachinePath }
   | { readonly screen: 'sign_in' }
@@ -10,10 +14,15 @@ export type Where =
 
 export function where_of(path: string): Where {
   if (path === '/' || path === '/index.html') return { screen: 'overview' };
+  if (path === '/shift') return { screen: 'shift' };
+  if (path === '/orders') return { screen: 'orders' };
+  if (path === '/station') return { screen: 'stations' };
   if (path === '/data-health') return { screen: 'data_health' };
   if (path === '/sign-in') return { screen: 'sign_in' };
   const machine = /^\/machine\/(.+)$/.exec(path)?.[1];
   if (machine !== undefined) return { screen: 'machine', machine: machine_path(decoded(machine)) };
+  const station = /^\/station\/(.+)$/.exec(path)?.[1];
+  if (station !== undefined) return { screen: 'station', machine: machine_path(decoded(station)) };
   return { screen: 'nowhere' };
 }
 
@@ -25,11 +34,18 @@ function decoded(text: string): string {
   }
 }
 
+const in_address = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
 export const href_of = {
   overview: '/',
+  shift: '/shift',
+  shift_of: (path: string): string => `/shift?of=${encodeURIComponent(path)}`,
+  orders: '/orders',
+  stations: '/station',
+  station: (path: MachinePath): string => `/station/${in_address(path)}`,
   data_health: '/data-health',
   sign_in: '/sign-in',
-  machine: (path: MachinePath): string => `/machine/${path.split('/').map(encodeURIComponent).join('/')}`,
+  machine: (path: MachinePath): string => `/machine/${in_address(path)}`,
 };
 
 /** Where the person is: the address of the page, and what is chosen there. */

@@ -1,5 +1,5 @@
 import type {
-  Buckets, Imported, Instant, InstantText, Loss, MachinePath, OeeSpan, OrderRow, OrderState, Plant, Session, States, StopRow, TagPath, Tags,
+  Buckets, Imported, Instant, InstantText, Loss, MachinePath, OeeSpan, OrderRow, OrderState, Plant, RunSpan, Session, States, StopRow, TagPath, Tags,
   ToldBy, Work,
 } from './types';
 
@@ -128,6 +128,8 @@ export const api = {
     ask<readonly Loss[]>('GET', `${base}/losses?${query({ from: instant_text(from), to: instant_text(to), path })}`),
   stops: (from: number, to: number) =>
     ask<readonly StopRow[]>('GET', `${base}/stops?${query({ from: instant_text(from), to: instant_text(to) })}`),
+  runs: (from: number, to: number) =>
+    ask<readonly RunSpan[]>('GET', `${base}/runs?${query({ from: instant_text(from), to: instant_text(to) })}`),
   work: () => ask<Work>('GET', `${base}/work`),
   explain: (form: ExplainForm) => ask<unknown>('POST', `${base}/stops/explain`, form),
   report: (form: QuantityForm) => ask<unknown>('POST', `${base}/counts`, form),

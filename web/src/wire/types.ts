@@ -219,6 +219,17 @@ export interface OeeSpan extends Omit<OeeRow, 'shift_from' | 'shift_until' | 'pl
   readonly to: InstantText;
 }
 
+/** A stretch of one order at one machine. */
+export interface RunSpan {
+  readonly machine: string;
+  readonly from: InstantText;
+  readonly to: InstantText | null;
+  readonly order: string;
+  readonly product: string;
+  readonly good: number | null;
+  readonly scrap: number | null;
+}
+
 export interface Loss {
   readonly what: string;
   readonly kind: string;

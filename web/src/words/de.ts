@@ -1,4 +1,5 @@
 import type { Words } from './en';
+import { production_de } from './production_de';
 
 /** Every text of the screens, in German. */
 export const de: Words = {
@@ -8,6 +9,9 @@ export const de: Words = {
     label: 'Seiten',
     skip: 'Zum Inhalt springen',
     overview: 'Übersicht',
+    stations: 'Station',
+    shift: 'Schicht',
+    orders: 'Aufträge',
     data_health: 'Datenlage',
     troubled: (count) => `${count} nicht verbunden`,
   },
@@ -47,6 +51,8 @@ export const de: Words = {
     rows: [
       ['Strg K', 'Maschinen, Signale und Seiten suchen'],
       ['g o', 'zur Übersicht'],
+      ['g s', 'zur Schicht'],
+      ['g a', 'zu den Aufträgen'],
       ['g d', 'zur Datenlage'],
       ['/', 'Tabelle filtern oder suchen'],
       ['Tab, Eingabe', 'weitergehen und öffnen'],
@@ -200,6 +206,7 @@ export const de: Words = {
     undescribed_more: (count) => `Die ersten ${count} Signale wurden durchgesehen; die Suche findet die übrigen.`,
     tag: 'Signal', kind: 'Art', first_seen: 'Maschine',
   },
+  ...production_de,
   sign_in: {
     title: 'Anmelden',
     trying: 'Anmeldung läuft …',

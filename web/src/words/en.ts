@@ -1,3 +1,5 @@
+import { production_en } from './production_en';
+
 /** Every text of the screens, in English. Other languages have the same keys: words.test.ts compares them. */
 export const en = {
   program: 'millwright',
@@ -6,6 +8,9 @@ export const en = {
     label: 'Screens',
     skip: 'Skip to the content',
     overview: 'Overview',
+    stations: 'Station',
+    shift: 'Shift',
+    orders: 'Orders',
     data_health: 'Data health',
     troubled: (count: string) => `${count} not connected`,
   },
@@ -45,6 +50,8 @@ export const en = {
     rows: [
       ['Ctrl K', 'search machines, tags and screens'],
       ['g o', 'go to Overview'],
+      ['g s', 'go to Shift'],
+      ['g a', 'go to Orders'],
       ['g d', 'go to Data health'],
       ['/', 'filter the table, or search'],
       ['Tab, Enter', 'move and open'],
@@ -199,6 +206,7 @@ export const en = {
     undescribed_more: (count: string) => `The first ${count} tags were looked through; search finds the others.`,
     tag: 'Tag', kind: 'Kind', first_seen: 'Machine',
   },
+  ...production_en,
   sign_in: {
     title: 'Sign in',
     trying: 'Signing in …',

@@ -40,6 +40,16 @@ export class Speech {
     return value.toLocaleString(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   }
 
+  /** Per cent with a tenth; what is not known says so and is never nought. */
+  percent(value: number | null): string {
+    return value === null ? this.words.not_known : `${this.decimal(value, 1)} %`;
+  }
+
+  /** A share of 1 as whole per cent, cut off: "100 %" is said of the whole alone. */
+  percent_of(share: number | null): string {
+    return share === null ? this.words.not_known : `${this.count(Math.floor(100 * share))} %`;
+  }
+
   /** A measured value with as many digits as say something: four that count. */
   measured(value: number): string {
     return value.toLocaleString(this.locale, { maximumSignificantDigits: 4 });

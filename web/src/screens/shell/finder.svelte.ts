@@ -36,6 +36,9 @@ export class Finder {
     const words = this.page.words;
     return [
       { title: words.nav.overview, detail: 'g o', href: href_of.overview },
+      { title: words.nav.shift, detail: 'g s', href: href_of.shift },
+      { title: words.nav.orders, detail: 'g a', href: href_of.orders },
+      { title: words.nav.stations, detail: '', href: href_of.stations },
       { title: words.nav.data_health, detail: 'g d', href: href_of.data_health },
     ].filter((one) => this.#fits(one.title));
   });

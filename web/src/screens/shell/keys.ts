@@ -3,6 +3,8 @@ export interface KeyActions {
   help(): void;
   filter(): void;
   overview(): void;
+  shift(): void;
+  orders(): void;
   data_health(): void;
 }
 
@@ -40,6 +42,8 @@ export class Keys {
     if (event.key === '?') return this.actions.help;
     if (event.key === '/') return this.actions.filter;
     if (is_chord && event.key === 'o') return this.actions.overview;
+    if (is_chord && event.key === 's') return this.actions.shift;
+    if (is_chord && event.key === 'a') return this.actions.orders;
     if (is_chord && event.key === 'd') return this.actions.data_health;
     return null;
   }
