@@ -36,6 +36,7 @@ void print_help(const std::vector<flow::Verb>& verbs) {
 
 int wrong_verb(const std::string& word, const std::vector<flow::Verb>& verbs) {
   std::vector<std::string_view> known;
+  known.reserve(verbs.size());
   for (const flow::Verb& verb : verbs)
     known.push_back(verb.name);
   const auto near = nearest(word, known);

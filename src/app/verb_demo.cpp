@@ -39,6 +39,7 @@ class PlantProcess {
   std::vector<std::string> all{"millwright", "plant"};
   all.insert(all.end(), words.begin(), words.end());
   std::vector<char*> arguments;
+  arguments.reserve(all.size() + 1);
   for (std::string& word : all)
     arguments.push_back(word.data());
   arguments.push_back(nullptr);

@@ -13,7 +13,7 @@ template <class Tag>
 struct Id {
   std::uint32_t value;
 
-  friend constexpr auto operator<=>(Id, Id) = default;
+  friend constexpr auto operator<=>(Id, Id) = default;  // NOLINT(modernize-use-nullptr): its 0
   constexpr std::size_t index() const { return value; }
 };
 

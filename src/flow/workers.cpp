@@ -59,10 +59,12 @@ void Workers::run(const Core::Started& started) {
     log::error("no worker knows the job kind '" + started.job.kind + "' of " + started.stage);
   } else {
     Result<Bytes> done = kind->second(started.job.question);
-    if (done) answer = std::move(done).value();
-    if (!done)
+    if (done) {
+      answer = std::move(done).value();
+    } else {
       log::error("job '" + started.job.kind + "' of " + started.stage +
                  " failed: " + done.error().what);
+    }
   }
   inbox_.say(fact::Line(fact::JobAnswered{started.stage, started.job.kind, started.job.key,
                                           std::move(answer)}),

@@ -14,7 +14,8 @@ using SourceId = Id<struct SourceTag>;
 // The place of an input in the journal. Dense from 1; 0 is "before the first".
 struct Sequence {
   std::uint64_t value = 0;
-  friend constexpr auto operator<=>(Sequence, Sequence) = default;
+  friend constexpr auto operator<=>(Sequence,
+                                    Sequence) = default;  // NOLINT(modernize-use-nullptr): its 0
 };
 
 // Names a fact for good. An input's id is its sequence and 0; what the stages say about it counts

@@ -14,9 +14,9 @@
 #include <thread>
 
 #include "base/text.hpp"
+#include "checker.hpp"
 #include "http.hpp"
 #include "server_process.hpp"
-#include "writer.hpp"
 
 namespace millwright::kill {
 namespace {
@@ -53,26 +53,6 @@ Result<std::vector<std::string>> read_rows(Connection& connection, const Series&
   return lines;
 }
 
-// Errors: corrupt, when a row is lost, twice, wrong or invented.
-Outcome check_rows(const Series& series, std::uint64_t from, const std::vector<std::string>& lines,
-                   Tally& tally, std::uint64_t to) {
-  std::size_t next = 0;
-  for (std::uint64_t row = from; row < to; ++row) {
-    const std::string expected = to_text(time_of(row)) + "," + std::to_string(row) + ",good,";
-    const bool is_there = next < lines.size() && lines[next] == expected;
-    if (is_there) ++next;
-    if (is_there && !series.is_kept[row]) ++tally.unsure_kept;
-    if (!is_there && series.is_kept[row])
-      return fail(Code::corrupt, series.name + ": row " + std::to_string(row) +
-                                     " was acknowledged and is not there; in its place stands " +
-                                     (next < lines.size() ? lines[next] : "nothing"));
-  }
-  if (next < lines.size())
-    return fail(Code::corrupt, series.name + ": nobody sent what stands there: " + lines[next]);
-  tally.checked += to - from;
-  return Done{};
-}
-
 Outcome check_series(unsigned short port, const Series& series, std::uint64_t from, Tally& tally) {
   if (series.sent == 0) return Done{};
   Connection connection = TRY(Connection::open(port));
@@ -80,7 +60,9 @@ Outcome check_series(unsigned short port, const Series& series, std::uint64_t fr
     const std::uint64_t to = std::min(from + rows_a_read, series.sent);
     // The last read looks beyond what was sent.
     const std::uint64_t until = to == series.sent ? to + rows_a_read : to;
-    TRY(check_rows(series, from, TRY(read_rows(connection, series, from, until)), tally, to));
+    tally.unsure_kept +=
+        TRY(unsure_kept(series, from, to, TRY(read_rows(connection, series, from, until))));
+    tally.checked += to - from;
   }
   return Done{};
 }

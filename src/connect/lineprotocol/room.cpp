@@ -55,7 +55,7 @@ class Writing {
       }
     }
   }
-  void write(Question&& question, flow::Reply reply);
+  void write(const Question& question, const flow::Reply& reply);
 
  private:
   struct Known {
@@ -151,7 +151,7 @@ Answer Writing::answer_of(const net::LinesRead& read, const std::vector<WhatWasW
   return answer;
 }
 
-void Writing::write(Question&& question, flow::Reply reply) {
+void Writing::write(const Question& question, const flow::Reply& reply) {
   const Result<net::Precision> precision = net::to_precision(question.parameter("precision"));
   if (!precision) return reply(precision.error());
   const Result<SourceId> id = source();
@@ -232,8 +232,8 @@ std::vector<flow::Route> write_routes(const flow::LineContext& context) {
                         {"org", "Not used."},
                         {"db", "Not used."}};
     route.body_bytes_max = write_bytes_max;
-    route.begin = [writing](Question&& question, flow::Reply reply) {
-      writing->write(std::move(question), std::move(reply));
+    route.begin = [writing](const Question& question, const flow::Reply& reply) {
+      writing->write(question, reply);
     };
     out.push_back(std::move(route));
   }

@@ -146,7 +146,8 @@ void print(const std::vector<Found>& found, const std::vector<Sample>& samples, 
       out.member("type", std::string_view(type)).member("value", std::string_view(value));
       out.member("status", samples[i].status).end_object();
     } else {
-      text += found[i].path + "\t" + to_text(found[i].node) + "\t" + type + "\t" + value + "\n";
+      text.append(found[i].path).append("\t").append(to_text(found[i].node)).append("\t");
+      text.append(type).append("\t").append(value).append("\n");
     }
   }
   if (is_json) {
@@ -165,6 +166,7 @@ Outcome browse(const Words& words) {
   bool is_cut = false;
   const std::vector<Found> found = TRY(variables(*session, words.is_all, is_cut));
   std::vector<NodeName> nodes;
+  nodes.reserve(found.size());
   for (const Found& one : found)
     nodes.push_back(one.node);
   print(found, TRY(session->read(nodes)), words.is_json);

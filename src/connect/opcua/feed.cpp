@@ -46,7 +46,8 @@ void Feed::lost(const net::opcua::Trouble& why) {
   const bool is_first = !is_lost_told_;
   if (is_first) lose_all(is_connected_ ? alive_at_ : now);
   if (is_first || why.what != lost_why_) {
-    inbox_.say(What(fact::Source(fact::SourceLost{source_, alive_at_, why.what, why.next_step})),
+    inbox_.say(What(fact::Source(
+                   fact::SourceLost{source_, alive_at_, why.what, why.next_step, why.is_refusal})),
                now);
   }
   is_connected_ = false;

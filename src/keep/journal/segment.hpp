@@ -6,10 +6,8 @@
 #include "base/bytes.hpp"
 #include "model/ids.hpp"
 
-namespace millwright::keep {
-
 // The bytes of a segment file and of its records (docs/formats/journal.md). Pure; thread: any.
-namespace segment {
+namespace millwright::keep::segment {
 
 inline constexpr std::size_t file_bytes_max = std::size_t{1} << 30U;
 inline constexpr std::size_t header_size = 24;
@@ -39,5 +37,4 @@ using Each = std::function<Outcome(Sequence, ByteView)>;
 Result<Scan> scan(ByteView file, Sequence first, Tail tail, const std::string& name,
                   const Each& each);
 
-}  // namespace segment
-}  // namespace millwright::keep
+}  // namespace millwright::keep::segment

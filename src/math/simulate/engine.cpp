@@ -85,10 +85,10 @@ Simulation::Engine::Engine(Model made_of, Luck luck) : model(std::move(made_of))
 
 void Simulation::Engine::link(std::uint32_t machine) {
   const Machine& is = *machines[machine].is;
-  for (std::size_t i = 0; i < is.inputs.size(); ++i) {
-    BufferRun& buffer = buffers[is.inputs[i].buffer.index()];
+  for (const auto& input : is.inputs) {
+    BufferRun& buffer = buffers[input.buffer.index()];
     buffer.consumers.push_back(machine);
-    buffer.needs.push_back(is.inputs[i].count);
+    buffer.needs.push_back(input.count);
   }
   if (is.output) buffers[is.output->index()].producers.push_back(machine);
 }

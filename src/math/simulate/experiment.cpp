@@ -19,7 +19,7 @@ constexpr std::array<double, 30> student = {
 double student_quantile(std::size_t freedom) {
   if (freedom <= student.size()) return student[freedom - 1];
   constexpr double z = 1.959964;
-  const double n = static_cast<double>(freedom);
+  const auto n = static_cast<double>(freedom);
   return z + (z * z * z + z) / (4 * n) +
          (5 * std::pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * n * n);
 }
@@ -56,7 +56,7 @@ Result<std::vector<Totals>> replicate(const Model& model, const Experiment& expe
 
 Estimate estimate(std::span<const double> values) {
   if (values.empty()) return {0, 0};
-  const double n = static_cast<double>(values.size());
+  const auto n = static_cast<double>(values.size());
   double mean = 0;
   for (const double value : values)
     mean += value / n;

@@ -28,13 +28,15 @@ struct SourceLost {
   SourceId source;
   Instant since;  // the last time that it was heard for sure
   std::string why, next_step;
+  bool is_refused = false;  // it is there, and does not want us: a password, a certificate, a limit
 
   static constexpr auto describe() {
     using T = SourceLost;
     return record("source_lost", field("source", &T::source, "", "Which."),
                   field("since", &T::since, "", "Last heard."),
                   field("why", &T::why, "", "In words."),
-                  field("next_step", &T::next_step, "", "What to do."));
+                  field("next_step", &T::next_step, "", "What to do."),
+                  field("is_refused", &T::is_refused, "", "It is there, and does not want us."));
   }
 };
 

@@ -10,16 +10,18 @@
 namespace millwright::net {
 
 struct HttpLimits {
-  std::size_t header_bytes_max = 16 * 1024;  // Else 431; the target alone: 414.
-  std::size_t target_bytes_max = 8 * 1024;
-  std::size_t headers_max = 100;             // Fields, else 431.
-  std::size_t body_bytes_max = 1024 * 1024;  // Else 413. The gate may say otherwise by route.
-  std::size_t unzipped_bytes_max = 64 * 1024 * 1024;  // Of a gzip body, else 413.
-  std::size_t connections_max = 1024;                 // Else 503 and close.
+  std::size_t header_bytes_max = std::size_t{16} << 10U;  // Else 431; the target alone: 414.
+  std::size_t target_bytes_max = std::size_t{8} << 10U;
+  std::size_t headers_max = 100;  // Fields, else 431.
+  std::size_t body_bytes_max = std::size_t{1}
+                               << 20U;  // Else 413. The gate may say otherwise by route.
+  std::size_t unzipped_bytes_max = std::size_t{64} << 20U;  // Of a gzip body, else 413.
+  std::size_t connections_max = 1024;                       // Else 503 and close.
   std::size_t connections_per_address_max = 256;  // Else 429 and close; loopback is not limited.
   std::size_t requests_per_connection_max = 100'000;  // Then "Connection: close".
-  std::size_t write_buffer_bytes_max = 256 * 1024;    // A producer is not asked beyond that.
-  std::size_t body_bytes_per_second_min = 1024;       // A body that drips slower: 408.
+  std::size_t write_buffer_bytes_max = std::size_t{256}
+                                       << 10U;   // A producer is not asked beyond that.
+  std::size_t body_bytes_per_second_min = 1024;  // A body that drips slower: 408.
 };
 
 struct HttpTimes {

@@ -16,9 +16,9 @@
 namespace millwright::net {
 
 struct LineLimits {
-  std::size_t name_bytes_max = 4096;       // Of a measurement, tag or field name, or a tag value.
-  std::size_t text_bytes_max = 64 * 1024;  // Of a string value.
-  std::size_t tags_max = 64;               // In one line.
+  std::size_t name_bytes_max = 4096;  // Of a measurement, tag or field name, or a tag value.
+  std::size_t text_bytes_max = std::size_t{64} << 10U;  // Of a string value.
+  std::size_t tags_max = 64;                            // In one line.
   std::size_t fields_max = 4096;
   std::size_t errors_max = 100;  // Kept with their words; further ones are only counted.
 };

@@ -62,18 +62,23 @@ constexpr std::array word_list{
           "Is this the right port? If it is, ask the server's maker."},
 };
 
+bool is_refusal(std::string_view next_step) {
+  return next_step == credentials || next_step == trust_us || next_step == busy;
+}
+
 }  // namespace
 
 Trouble to_trouble(const Error& error) {
   const std::size_t end = error.what.find('\n');
-  if (end == std::string::npos) return {error.what, ""};
-  return {error.what.substr(0, end), error.what.substr(end + 1)};
+  const bool is_refusal = error.code == Code::refused;
+  if (end == std::string::npos) return {error.what, "", is_refusal};
+  return {error.what.substr(0, end), error.what.substr(end + 1), is_refusal};
 }
 
 Error fail(Code code, const Trouble& trouble, const char* file, int line) {
   const std::string text =
       trouble.next_step.empty() ? trouble.what : trouble.what + "\n" + trouble.next_step;
-  return millwright::fail(code, text, file, line);
+  return millwright::fail(trouble.is_refusal ? Code::refused : code, text, file, line);
 }
 
 Trouble words_of_status(std::uint32_t status, std::string_view subject) {
@@ -81,7 +86,7 @@ Trouble words_of_status(std::uint32_t status, std::string_view subject) {
     if (words.status == (status & 0xFFFF0000U))
       return {std::string(subject) + " " + std::string(words.what) + " (" + name_of_status(status) +
                   ")",
-              std::string(words.next_step)};
+              std::string(words.next_step), is_refusal(words.next_step)};
   }
   return {std::string(subject) + " answers " + name_of_status(status),
           "Look into the server's log for the reason."};

@@ -12,6 +12,7 @@ namespace millwright::net::opcua {
 // of its text.
 struct Trouble {
   std::string what, next_step;
+  bool is_refusal = false;  // the other side is there, and does not want us
 
   friend bool operator==(const Trouble&, const Trouble&) = default;
 };

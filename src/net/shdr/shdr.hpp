@@ -14,10 +14,11 @@
 
 namespace millwright::net {
 
-inline constexpr std::size_t shdr_line_bytes_max = 256 * 1024;
-inline constexpr std::size_t shdr_fields_max = 4096;        // Between the pipes of one line.
-inline constexpr std::size_t shdr_entries_max = 16 * 1024;  // Of one data set or time series.
-inline constexpr std::size_t shdr_asset_bytes_max = 1024 * 1024;
+inline constexpr std::size_t shdr_line_bytes_max = std::size_t{256} << 10U;
+inline constexpr std::size_t shdr_fields_max = 4096;  // Between the pipes of one line.
+inline constexpr std::size_t shdr_entries_max = std::size_t{16}
+                                                << 10U;  // Of one data set or time series.
+inline constexpr std::size_t shdr_asset_bytes_max = std::size_t{1} << 20U;
 
 // How many fields an observation has, and what they mean. Its data item decides.
 enum class ShdrKind : std::uint8_t { value, condition, message, time_series, data_set, alarm };

@@ -11,8 +11,9 @@
 namespace millwright::net {
 
 struct WebSocketSettings {
-  std::size_t message_bytes_max = 1024 * 1024;  // Incoming, unpacked; longer ones close with 1009.
-  std::size_t frames_waiting_max = 1;           // Outgoing; more are not taken, see send().
+  std::size_t message_bytes_max = std::size_t{1}
+                                  << 20U;  // Incoming, unpacked; longer ones close with 1009.
+  std::size_t frames_waiting_max = 1;      // Outgoing; more are not taken, see send().
   Duration ping = 20s;     // After so much silence of the other side we ask whether it is there ...
   Duration silence = 60s;  // ... and after so much we close.
   Duration write = 30s;    // For one frame; then closed.

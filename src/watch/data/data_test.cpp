@@ -44,11 +44,11 @@ TEST(Health, TheLagIsTheMedianSoThatOneLateBatchDoesNotShow) {
 TEST(Health, GapsOfTheLastDayAreCountedAndAddedUp) {
   Health health;
   health.connect("opc.tcp://a", 7, series_start);
-  health.lose(series_start + 100s, "cut", "look at the cable", series_start + 105s);
-  health.lose(series_start + 100s, "refused", "look at the password",
+  health.lose({SourceId{0}, series_start + 100s, "cut", "look at the cable"}, series_start + 105s);
+  health.lose({SourceId{0}, series_start + 100s, "refused", "look at the password"},
               series_start + 120s);  // the same loss
   health.connect("opc.tcp://a", 7, series_start + 160s);
-  health.lose(series_start + 200s, "cut", "look at the cable", series_start + 205s);
+  health.lose({SourceId{0}, series_start + 200s, "cut", "look at the cable"}, series_start + 205s);
   const SourceRow row = row_of(health, 230s);
   EXPECT_EQ(row.status, Status::lost);
   EXPECT_EQ(row.since, series_start + 200s);
@@ -59,6 +59,19 @@ TEST(Health, GapsOfTheLastDayAreCountedAndAddedUp) {
   EXPECT_EQ(row.trouble_at, series_start + 205s);
   EXPECT_EQ(row_of(health, 24h + 130s).gaps, 2U);
   EXPECT_EQ(row_of(health, 24h + 130s).gap_time, 24h - 70s + 30s);
+}
+
+TEST(Health, ASourceThatDoesNotWantUsIsRefusedAndNotLost) {
+  Health health;
+  health.lose({SourceId{0}, series_start, "does not know the user", "Check 'user'.", true},
+              series_start);
+  EXPECT_EQ(row_of(health, 1s).status, Status::refused);
+  EXPECT_EQ(row_of(health, 1s).gaps, 0U);
+  health.lose({SourceId{0}, series_start, "does not answer", "Is it on?"}, series_start + 5s);
+  EXPECT_EQ(row_of(health, 6s).status, Status::lost);
+  EXPECT_EQ(row_of(health, 6s).since, series_start);
+  health.connect("opc.tcp://a", 7, series_start + 9s);
+  EXPECT_EQ(row_of(health, 9s).status, Status::connected);
 }
 
 class Silence final : public flow::Outbox {

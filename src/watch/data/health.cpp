@@ -37,14 +37,14 @@ void Health::connect(std::string_view address, std::uint32_t tags, Instant at) {
   if (!gaps_.empty() && !gaps_.back().until) gaps_.back().until = std::max(at, gaps_.back().since);
 }
 
-void Health::lose(Instant since, std::string_view why, std::string_view next_step, Instant at) {
-  if (status_ != Status::lost) {
-    since_ = since;
-    if (status_ == Status::connected) gaps_.push_back({since, std::nullopt});
+void Health::lose(const fact::SourceLost& lost, Instant at) {
+  if (status_ == Status::connecting || status_ == Status::connected) {
+    since_ = lost.since;
+    if (status_ == Status::connected) gaps_.push_back({lost.since, std::nullopt});
     if (gaps_.size() > gaps_max) gaps_.pop_front();
   }
-  status_ = Status::lost;
-  trouble(why, next_step, at);
+  status_ = lost.is_refused ? Status::refused : Status::lost;
+  trouble(lost.why, lost.next_step, at);
 }
 
 void Health::trouble(std::string_view what, std::string_view next_step, Instant at) {

@@ -9,6 +9,7 @@
 #include "base/bytes.hpp"
 #include "base/time.hpp"
 #include "model/describe.hpp"
+#include "model/fact/source.hpp"
 
 namespace millwright::watch::data {
 
@@ -66,7 +67,7 @@ class Health {
   // A batch: how many rows, the lag of its newest one, and that row's time if it is not bad.
   void hear(std::uint64_t rows, Duration lag, std::optional<Instant> last, Instant now);
   void connect(std::string_view address, std::uint32_t tags, Instant at);
-  void lose(Instant since, std::string_view why, std::string_view next_step, Instant at);
+  void lose(const fact::SourceLost& lost, Instant at);
   void trouble(std::string_view what, std::string_view next_step, Instant at);
   void drop(std::uint64_t rows, std::string_view why, Instant at);
   void add_tag() { ++heard_tags_; }

@@ -102,7 +102,7 @@ void DataStage::hear_source(const fact::Source& said, Instant at) {
   if (const auto* connected = std::get_if<fact::SourceConnected>(&said)) {
     entry.health.connect(connected->address, connected->tags, at);
   } else if (const auto* lost = std::get_if<fact::SourceLost>(&said)) {
-    entry.health.lose(lost->since, lost->why, lost->next_step, at);
+    entry.health.lose(*lost, at);
   } else if (const auto* troubled = std::get_if<fact::SourceTroubled>(&said)) {
     const std::string where = troubled->tag.empty() ? "" : troubled->tag + ": ";
     entry.health.trouble(where + troubled->what, troubled->next_step, at);
