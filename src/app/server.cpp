@@ -106,8 +106,7 @@ Outcome Server::Inside::open_stores() {
                                    " ends before the history beside it: they are not of one "
                                    "data folder. Restore the whole folder from a backup");
   }
-  access =
-      TRY(serve::AccessStore::open(settings.data / "access", clock->clock(), settings.loopback));
+  access = TRY(serve::AccessStore::open(settings.data / "access", settings.loopback));
   return Done{};
 }
 

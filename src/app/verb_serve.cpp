@@ -30,9 +30,8 @@ int verb_link(const std::vector<std::string>& words) {
   serve.data.clear();  // found by itself when not given
   add_serve_words(verb, serve);
   if (const auto code = read_words(verb, words)) return *code;
-  const flow::RealClock clock;
-  const auto store = serve::AccessStore::open(data_of_server(serve.data) / "access", clock,
-                                              serve::Loopback::asked);
+  const auto store =
+      serve::AccessStore::open(data_of_server(serve.data) / "access", serve::Loopback::asked);
   if (!store) return say_failed(store.error());
   const auto code = (*store)->make_code();
   if (!code) return say_failed(code.error());
@@ -53,9 +52,8 @@ int verb_token(const std::vector<std::string>& words) {
       ->check(CLI::IsMember({"viewer", "writer", "admin"}))
       ->capture_default_str();
   if (const auto code = read_words(verb, words)) return *code;
-  const flow::RealClock clock;
-  const auto store = serve::AccessStore::open(data_of_server(serve.data) / "access", clock,
-                                              serve::Loopback::asked);
+  const auto store =
+      serve::AccessStore::open(data_of_server(serve.data) / "access", serve::Loopback::asked);
   if (!store) return say_failed(store.error());
   flow::Role kind = flow::Role::writer;
   if (role == "viewer") kind = flow::Role::viewer;

@@ -7,6 +7,10 @@
 namespace millwright {
 namespace {
 
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 constexpr std::size_t word_bytes_max = 64;
 
 // Restricted Damerau-Levenshtein distance: insert, delete, replace, or swap two neighbours.
@@ -93,6 +97,18 @@ std::string json_escaped(std::string_view text) {
     }
   }
   return out;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    c = lower(c);
+  return out;
+}
+
+bool same_letters(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 }  // namespace millwright

@@ -11,6 +11,11 @@ namespace millwright {
 std::string_view trimmed(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char at);
 
+// ASCII letters in lower case; all else as it is.
+std::string lower(std::string_view text);
+// Whether two texts are the same but for the case of ASCII letters.
+bool same_letters(std::string_view a, std::string_view b);
+
 // The word of `known` that a person most likely meant: at most a third of the letters differ
 // (Damerau-Levenshtein distance). Nothing when none is near. Shape: word and known words of at most
 // 64 bytes.

@@ -12,13 +12,6 @@ Error stopping() {
   return fail(Code::offline, "millwright is stopping and takes no new names");
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return out;
-}
-
 template <class Id>
 Id next_id(std::size_t size) {
   return Id{static_cast<std::uint32_t>(size)};

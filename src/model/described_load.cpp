@@ -53,15 +53,11 @@ constexpr std::array<std::string_view, 5> true_words{"yes", "on", "y", "1", "tru
 constexpr std::array<std::string_view, 5> false_words{"no", "off", "n", "0", "false"};
 
 std::string meant_truth(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  const auto is_lower = [&](std::string_view word) { return word == lower; };
-  if (std::any_of(true_words.begin(), true_words.end(), is_lower)) return "true";
-  if (std::any_of(false_words.begin(), false_words.end(), is_lower)) return "false";
+  const auto is_meant = [&](std::string_view word) { return same_letters(word, text); };
+  if (std::any_of(true_words.begin(), true_words.end(), is_meant)) return "true";
+  if (std::any_of(false_words.begin(), false_words.end(), is_meant)) return "false";
   constexpr std::array<std::string_view, 2> words{"true", "false"};
-  return std::string(nearest(lower, words).value_or(""));
+  return std::string(nearest(lower(text), words).value_or(""));
 }
 
 }  // namespace

@@ -11,14 +11,6 @@
 namespace millwright::net {
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-bool same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
 // The word of docs/api.md for a status.
 std::string_view error_word(int status) {
   switch (status) {
@@ -43,8 +35,9 @@ std::string_view error_word(int status) {
 
 // The server says these itself; said twice, two programs could read an answer differently.
 bool is_servers_own(std::string_view name) {
-  return same(name, "Content-Length") || same(name, "Transfer-Encoding") ||
-         same(name, "Connection") || same(name, "Date") || same(name, "X-Request-Id");
+  return same_letters(name, "Content-Length") || same_letters(name, "Transfer-Encoding") ||
+         same_letters(name, "Connection") || same_letters(name, "Date") ||
+         same_letters(name, "X-Request-Id");
 }
 
 }  // namespace
@@ -59,23 +52,24 @@ void Headers::add(std::string name, std::string value) {
   fields_.push_back({std::move(name), std::move(value)});
 }
 void Headers::set(std::string_view name, std::string value) {
-  std::erase_if(fields_, [&](const Field& field) { return same(field.name, name); });
+  std::erase_if(fields_, [&](const Field& field) { return same_letters(field.name, name); });
   add(std::string(name), std::move(value));
 }
 std::optional<std::string_view> Headers::find(std::string_view name) const {
   for (const Field& field : fields_)
-    if (same(field.name, name)) return field.value;
+    if (same_letters(field.name, name)) return field.value;
   return std::nullopt;
 }
 std::size_t Headers::count(std::string_view name) const {
-  return static_cast<std::size_t>(std::count_if(
-      fields_.begin(), fields_.end(), [&](const Field& field) { return same(field.name, name); }));
+  return static_cast<std::size_t>(
+      std::count_if(fields_.begin(), fields_.end(),
+                    [&](const Field& field) { return same_letters(field.name, name); }));
 }
 bool Headers::has_token(std::string_view name, std::string_view token) const {
   for (const Field& field : fields_) {
-    if (!same(field.name, name)) continue;
+    if (!same_letters(field.name, name)) continue;
     for (const std::string_view word : split(field.value, ','))
-      if (same(trimmed(word), token)) return true;
+      if (same_letters(trimmed(word), token)) return true;
   }
   return false;
 }

@@ -13,20 +13,11 @@ namespace {
 constexpr std::string_view multiline = "--multiline--";
 constexpr std::size_t observations_max = shdr_fields_max / 2;
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-bool same(std::string_view text, std::string_view word) {
-  return text.size() == word.size() &&
-         std::equal(text.begin(), text.end(), word.begin(),
-                    [](char a, char b) { return lower(a) == lower(b); });
-}
-
 std::optional<ShdrLevel> to_level(std::string_view text) {
-  if (same(text, "normal")) return ShdrLevel::normal;
-  if (same(text, "warning")) return ShdrLevel::warning;
-  if (same(text, "fault")) return ShdrLevel::fault;
-  if (same(text, "unavailable")) return ShdrLevel::unavailable;
+  if (same_letters(text, "normal")) return ShdrLevel::normal;
+  if (same_letters(text, "warning")) return ShdrLevel::warning;
+  if (same_letters(text, "fault")) return ShdrLevel::fault;
+  if (same_letters(text, "unavailable")) return ShdrLevel::unavailable;
   return std::nullopt;
 }
 
@@ -179,7 +170,7 @@ ShdrKind ShdrReader::kind_at(std::size_t at, const ShdrObservation& one) const {
 // False when it is refused.
 bool ShdrReader::fill(std::size_t at, ShdrObservation& one, ShdrLine& out) {
   const std::string_view first = field(at);
-  one.is_unavailable = same(first, "unavailable");
+  one.is_unavailable = same_letters(first, "unavailable");
   const std::size_t before = out.refused;
   switch (one.kind) {
     case ShdrKind::value:
@@ -188,7 +179,7 @@ bool ShdrReader::fill(std::size_t at, ShdrObservation& one, ShdrLine& out) {
     case ShdrKind::message:
       one.code = first;
       one.value = field(at + 1);
-      one.is_unavailable = same(one.value, "unavailable");
+      one.is_unavailable = same_letters(one.value, "unavailable");
       break;
     case ShdrKind::alarm:
       one.code = first;

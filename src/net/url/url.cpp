@@ -21,10 +21,6 @@ bool is_unreserved(char c) {
          c == '.' || c == '_' || c == '~';
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // The path and query of an absolute-form target: "http://host/path?x" is "/path?x".
 std::string_view without_authority(std::string_view text) {
   const std::size_t scheme = text.find("://");
@@ -214,7 +210,7 @@ std::string host_name(std::string_view host_header) {
   }
   if (host.find_first_of("@/\\ ") != std::string_view::npos) return {};
   std::string name(host);
-  std::transform(name.begin(), name.end(), name.begin(), lower);
+  name = lower(name);
   return name;
 }
 

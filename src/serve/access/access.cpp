@@ -43,7 +43,6 @@ std::string hash_of(const std::string& secret) {
 }  // namespace
 
 Result<std::unique_ptr<AccessStore>> AccessStore::open(const std::filesystem::path& folder,
-                                                       const flow::Clock& clock,
                                                        Loopback loopback) {
   if (sodium_init() < 0) return fail(Code::refused, "this system has no source of random numbers");
   std::error_code trouble;
@@ -52,7 +51,7 @@ Result<std::unique_ptr<AccessStore>> AccessStore::open(const std::filesystem::pa
     return fail(Code::refused,
                 "cannot make the folder " + folder.string() + ": " + trouble.message());
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, trouble);
-  std::unique_ptr<AccessStore> store(new AccessStore(folder, clock, loopback));
+  std::unique_ptr<AccessStore> store(new AccessStore(folder, loopback));
   TRY(store->read(store->codes_, codes_table));
   TRY(store->read(store->sessions_, sessions_table));
   TRY(store->read(store->tokens_, tokens_table));

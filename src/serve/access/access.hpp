@@ -6,7 +6,6 @@
 #include <mutex>
 #include <string>
 
-#include "flow/clock.hpp"
 #include "flow/ports/access.hpp"
 #include "flow/room.hpp"
 
@@ -19,7 +18,8 @@ enum class Loopback : std::uint8_t {
 
 // One-time sign-in codes, sessions and tokens of programs. Only hashes are stored, in the folder
 // `access` of the data, so that a second process (`millwright link`, `millwright token`) can add
-// one while the server runs. Thread: any.
+// one while the server runs. They end by the wall clock: a plant on a fast one signs nobody out.
+// Thread: any.
 class AccessStore final : public flow::Access {
  public:
   static constexpr std::size_t sessions_max = 1000;  // beyond it the oldest session ends
@@ -27,7 +27,7 @@ class AccessStore final : public flow::Access {
   static constexpr Duration code_length = 30min;
 
   static Result<std::unique_ptr<AccessStore>> open(const std::filesystem::path& folder,
-                                                   const flow::Clock& clock, Loopback loopback);
+                                                   Loopback loopback);
 
   std::optional<flow::Person> who(const flow::Credentials& credentials) override;
 
@@ -47,8 +47,8 @@ class AccessStore final : public flow::Access {
   };
   using Entries = std::map<std::string, Entry>;  // by hash
 
-  AccessStore(std::filesystem::path folder, const flow::Clock& clock, Loopback loopback)
-      : folder_(std::move(folder)), clock_(clock), loopback_(loopback) {}
+  AccessStore(std::filesystem::path folder, Loopback loopback)
+      : folder_(std::move(folder)), loopback_(loopback) {}
   std::optional<flow::Person> find(Entries& entries, const std::string& file,
                                    const std::string& secret);
   Result<std::string> add(Entries& entries, const std::string& file, Entry entry);
@@ -57,7 +57,6 @@ class AccessStore final : public flow::Access {
   bool is_over(const Entry& entry) const;
 
   std::filesystem::path folder_;
-  const flow::Clock& clock_;
   Loopback loopback_;
   std::mutex mutex_;
   Entries codes_, sessions_, tokens_;

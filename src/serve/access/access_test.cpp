@@ -19,7 +19,7 @@ class AccessTest : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
   std::unique_ptr<AccessStore> open(Loopback loopback = Loopback::asked) {
-    return AccessStore::open(folder, clock, loopback).value();
+    return AccessStore::open(folder, loopback).value();
   }
   std::string all_files() const {
     std::ostringstream text;
@@ -28,7 +28,6 @@ class AccessTest : public testing::Test {
     return text.str();
   }
   std::filesystem::path folder;
-  flow::RealClock clock;
 };
 
 TEST_F(AccessTest, ACodeSignsInOnce) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/text.hpp"
 #include "serve/http/readers.hpp"
 #include "serve/http/router.hpp"
 
@@ -29,13 +30,6 @@ std::optional<flow::Method> method_of(net::Method method) {
       break;
   }
   return std::nullopt;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return out;
 }
 
 // "Bearer X" of programs, "Token X" of line-protocol clients.

@@ -77,10 +77,9 @@ void write_parameters(JsonWriter& out, const Route& route) {
 }
 
 void write_operation(JsonWriter& out, const Route& route) {
-  std::string lower(to_text(route.method));
-  for (char& c : lower)
-    c = static_cast<char>(c - 'A' + 'a');
-  out.key(lower).begin_object().member("summary", std::string_view(route.help));
+  out.key(lower(to_text(route.method)))
+      .begin_object()
+      .member("summary", std::string_view(route.help));
   out.member("x-permission", word_of(route.permission));
   write_parameters(out, route);
   out.key("responses")
