@@ -1,3 +1,4 @@
+import { instant_text } from '../wire/api';
 import type { MachinePath, OrderRow, WorkMachine } from '../wire/types';
 import type { Page } from './page.svelte';
 
@@ -45,7 +46,8 @@ export class Station {
   report(order: string, good: number, scrap: number, reason: string): string | null {
     const { outbox } = this.page.live;
     const key = outbox.new_key();
-    const form = { machine: this.machine, order, good, scrap, reason, note: '', key };
+    const now = this.page.live.clock.latest;
+    const form = { machine: this.machine, order, good, scrap, reason, note: '', key, ...(now === null ? {} : { at: instant_text(now) }) };
     return outbox.say({ what: 'report', form }, this.#who) ? key : null;
   }
 

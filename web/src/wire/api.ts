@@ -81,6 +81,8 @@ export interface QuantityForm {
   readonly reason: string;
   readonly note: string;
   readonly key: string;
+  /** When it was so, by the plant's clock; when it is heard, when absent. */
+  readonly at?: InstantText;
 }
 
 export interface MoveForm {

@@ -11,6 +11,7 @@ export const production_de: typeof production_en = {
     order: 'Auftrag',
     no_order: 'hier läuft kein Auftrag',
     for_order: (order) => `für Auftrag ${order}`,
+    parts: (count) => `${count} Teile`,
     made: (good) => `${good} gefertigt`,
     progress: (good, quantity) => `${good} von ${quantity} gefertigt`,
     paused: 'unterbrochen',

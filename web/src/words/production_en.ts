@@ -9,6 +9,7 @@ export const production_en = {
     order: 'Order',
     no_order: 'no order runs here',
     for_order: (order: string) => `for order ${order}`,
+    parts: (count: string) => `${count} parts`,
     made: (good: string) => `${good} made`,
     progress: (good: string, quantity: string) => `${good} of ${quantity} made`,
     paused: 'paused',
