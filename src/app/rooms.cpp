@@ -6,7 +6,7 @@
 #include "connect/replay/replay.hpp"
 #include "serve/plant/plant.hpp"
 #include "watch/data/data.hpp"
-#include "watch/rate/rate.hpp"
+#include "watch/count/count.hpp"
 #include "watch/state/state.hpp"
 
 namespace millwright::app {
@@ -18,7 +18,7 @@ std::vector<flow::Room> own_rooms() {
   rooms.push_back(connect::replay::room());
   rooms.push_back(watch::data::room());
   rooms.push_back(watch::state::room());
-  rooms.push_back(watch::rate::room());
+  rooms.push_back(watch::count::room());
   rooms.push_back(connect::lineprotocol::room());
   rooms.push_back(serve::plant_room());
   return rooms;

@@ -34,7 +34,8 @@ inline Answer conflict(std::string_view what) {
 
 // Offers what somebody said to the line; the reply comes when it is on stable storage, or will
 // never be.
-inline void keep_then_reply(Inbox& inbox, What what, Instant happened, Answer answer, Reply reply) {
+inline void keep_then_reply(Inbox& inbox, What what, Instant happened, Answer answer,
+                            const Reply& reply) {
   const auto kept = [reply, answer = std::move(answer)](const Outcome& outcome) {
     if (outcome) return reply(answer);
     reply(fail(Code::offline, "not kept: " + outcome.error().what));

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "watch/rate/rate.hpp"
+#include "watch/count/count.hpp"
 #include "watch/state/state.hpp"
 
 // What the guide shows as a plant file is one.
@@ -30,7 +30,7 @@ std::vector<std::string> yaml_blocks_of(const std::string& path) {
 
 TEST(Guide, EveryPlantFileOfTheGuideOnMachineStatesIsGood) {
   std::vector<Section> sections = watch::state::room().sections;
-  for (const Section& section : watch::rate::room().sections)
+  for (const Section& section : watch::count::room().sections)
     sections.push_back(section);
   const auto blocks = yaml_blocks_of(MILLWRIGHT_GUIDE);
   EXPECT_EQ(blocks.size(), 3U);

@@ -185,7 +185,7 @@ void read_expectation(Line& line, Step& step) {
     step.what = ExpectNothingSaid{};
     return;
   }
-  for (const std::string_view view : {"machines", "rates", "sources"}) {
+  for (const std::string_view view : {"machines", "counts", "sources"}) {
     if (!line.take(view)) continue;
     ExpectRow row{std::string(view), line.word("a machine or source"), line.word("a field"), ""};
     row.value = line.word("a value");

@@ -4,7 +4,7 @@
 
 #include "base/check.hpp"
 #include "watch/data/data.hpp"
-#include "watch/rate/rate.hpp"
+#include "watch/count/count.hpp"
 #include "watch/state/state.hpp"
 
 namespace millwright::scenario {
@@ -27,7 +27,7 @@ Section any_source() {
 
 Works::Works(flow::Clock& clock, flow::MemoryJournal kept)
     : clock_(clock), journal_(std::move(kept)) {
-  rooms_ = {watch::state::room(), watch::rate::room(), watch::data::room()};
+  rooms_ = {watch::state::room(), watch::count::room(), watch::data::room()};
   flow::Core::Stages stages;
   for (const flow::Room& room : rooms_) {
     stages.push_back(room.stage(directory_));

@@ -11,7 +11,7 @@
 
 #include "model/described_typescript.hpp"
 #include "watch/data/health.hpp"
-#include "watch/rate/rate.hpp"
+#include "watch/count/count.hpp"
 #include "watch/state/state.hpp"
 #include "wire_types.hpp"
 
@@ -21,7 +21,7 @@ std::string rows() {
   std::string out;
   millwright::TypeScriptWriter writer(out);
   writer.add<millwright::watch::state::MachineRow>();
-  writer.add<millwright::watch::rate::RateRow>();
+  writer.add<millwright::watch::count::CountRow>();
   writer.add<millwright::watch::data::SourceRow>();
   return out;
 }

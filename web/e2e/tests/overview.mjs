@@ -24,14 +24,14 @@ function counted_since(at, zone) {
 
 /** What the overview must say, from the rows of the API alone. */
 async function expected(server) {
-  const [plant, machines, rates, sources] = await Promise.all(
-    ['/api/v1/plant', '/api/v1/views/machines', '/api/v1/views/rates', '/api/v1/views/sources'].map((path) => server.get(path)),
+  const [plant, machines, counts, sources] = await Promise.all(
+    ['/api/v1/plant', '/api/v1/views/machines', '/api/v1/views/counts', '/api/v1/views/sources'].map((path) => server.get(path)),
   );
   const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: plant.zone });
   const now = Math.floor(Date.parse(plant.now) / 1_000) * 1_000;
   const tiles = {};
   for (const [path, row] of Object.entries(machines.rows)) {
-    const rate = rates.rows[path];
+    const rate = counts.rows[path];
     const ideal = rate?.ideal_rate ?? plant.machines.find((one) => one.path === path)?.ideal_rate;
     const since = row.since === null ? null : Date.parse(row.since);
     const goes_on = row.state === 'running' || row.state === 'planned';
@@ -49,7 +49,7 @@ async function expected(server) {
   const of = (state) => states.filter((one) => one === state).length;
   const all_sources = Object.values(sources.rows);
   const last = plant.machines.filter((one) => one.ideal_rate !== null).at(-1);
-  const last_rate = last === undefined ? undefined : rates.rows[last.path];
+  const last_rate = last === undefined ? undefined : counts.rows[last.path];
   return {
     tiles,
     running: count(of('running')),

@@ -111,7 +111,7 @@ export class Live {
   }
 
   #watch_with(tags: readonly TagPath[]): Watch {
-    return { machines: true, rates: true, sources: true, orders: true, runs: true, stops: true, oee: true, ...(tags.length === 0 ? {} : { tags }) };
+    return { machines: true, counts: true, sources: true, orders: true, runs: true, stops: true, oee: true, ...(tags.length === 0 ? {} : { tags }) };
   }
 
   async #who_am_i(): Promise<void> {
@@ -138,7 +138,7 @@ export class Live {
       if (pending.machines.reset && this.machines.is_heard) this.#heard_anew();
       this.bands.apply(this.machines.apply(pending.machines));
     }
-    if (pending.rates !== undefined) this.machines.apply_rates(pending.rates);
+    if (pending.counts !== undefined) this.machines.apply_counts(pending.counts);
     if (pending.sources !== undefined) this.sources.apply(pending.sources);
     if (pending.tags !== undefined) this.readings.apply(pending.tags);
     if (pending.orders !== undefined) this.orders.apply(pending.orders);

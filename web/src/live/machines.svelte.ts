@@ -1,12 +1,12 @@
 import { machine_path } from '../wire/api';
 import { apply_view, type PendingView } from '../wire/pending';
-import type { MachinePath, MachineRow, RateRow } from '../wire/types';
+import type { MachinePath, MachineRow, CountRow } from '../wire/types';
 import type { Machine } from './need';
 
-/** All machines and their rates. */
+/** All machines and what they made. */
 export class Machines {
   #rows = $state.raw<ReadonlyMap<string, Machine>>(new Map());
-  #rates = $state.raw<ReadonlyMap<string, RateRow>>(new Map());
+  #counts = $state.raw<ReadonlyMap<string, CountRow>>(new Map());
   #is_heard = $state(false);
 
   get list(): readonly Machine[] {
@@ -22,8 +22,8 @@ export class Machines {
     return this.#rows.get(path);
   }
 
-  rate(path: MachinePath): RateRow | undefined {
-    return this.#rates.get(path);
+  rate(path: MachinePath): CountRow | undefined {
+    return this.#counts.get(path);
   }
 
   apply(change: PendingView<MachineRow>): readonly Machine[] {
@@ -34,7 +34,7 @@ export class Machines {
     return changed;
   }
 
-  apply_rates(change: PendingView<RateRow>): void {
-    this.#rates = apply_view(this.#rates, change);
+  apply_counts(change: PendingView<CountRow>): void {
+    this.#counts = apply_view(this.#counts, change);
   }
 }

@@ -27,7 +27,7 @@ function merge<Row>(before: PendingView<Row> | undefined, change: ViewChange<Row
 
 const add: { readonly [Name in ViewName]: (pending: Pending, views: Frame['views']) => void } = {
   machines: (pending, { machines }) => void (machines && (pending.machines = merge(pending.machines, machines))),
-  rates: (pending, { rates }) => void (rates && (pending.rates = merge(pending.rates, rates))),
+  counts: (pending, { counts }) => void (counts && (pending.counts = merge(pending.counts, counts))),
   sources: (pending, { sources }) => void (sources && (pending.sources = merge(pending.sources, sources))),
   tags: (pending, { tags }) => void (tags && (pending.tags = merge(pending.tags, tags))),
   orders: (pending, { orders }) => void (orders && (pending.orders = merge(pending.orders, orders))),

@@ -23,7 +23,7 @@ export interface MachineRow {
   readonly is_real: boolean;
 }
 
-export interface RateRow {
+export interface CountRow {
   /** Parts per hour over the window; null where unknown. */
   readonly rate: number | null;
   readonly ideal_rate: number | null;
@@ -284,7 +284,7 @@ export interface Session {
 /** Rows of each view of the live socket. */
 export interface Views {
   readonly machines: MachineRow;
-  readonly rates: RateRow;
+  readonly counts: CountRow;
   readonly sources: SourceRow;
   readonly tags: TagRow;
   readonly orders: OrderRow;

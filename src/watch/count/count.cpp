@@ -1,4 +1,4 @@
-#include "watch/rate/rate.hpp"
+#include "watch/count/count.hpp"
 
 #include <date/tz.h>
 
@@ -11,7 +11,7 @@
 #include "model/described_json.hpp"
 #include "model/described_load.hpp"
 
-namespace millwright::watch::rate {
+namespace millwright::watch::count {
 namespace {
 
 constexpr Duration young_min = 1min;
@@ -20,7 +20,7 @@ constexpr Duration young_min = 1min;
 void check_tag(const Node& section, const Machine& machine, std::string_view key,
                const std::string& where, Problems& problems) {
   const Node* node = section.find(key);
-  if (node == nullptr || node->kind != Node::Kind::scalar) return;
+  if (node == nullptr || node->kind != Node::Kind::scalar) return;  // absent is allowed
   std::vector<std::string_view> names;
   for (const TagDescription& tag : machine.tags) {
     names.push_back(tag.name);
@@ -87,13 +87,16 @@ std::optional<double> rate_of(const Counter& good, Instant now, Duration window)
 
 flow::Room room() {
   flow::Room room;
-  room.name = "watch/rate";
+  room.name = "watch/count";
   room.sections = calendar_sections();
   room.sections.push_back(count_section());
   room.stage = [](const flow::Directory& directory) { return make_stage(directory); };
-  room.views = {{"rates", "How fast each machine makes parts, by its path.",
-                 [](JsonWriter& out) { write_schema<RateRow>(out, SchemaFor::api); }}};
+  room.views = {{"counts", "What each machine makes, and how fast, by its path.",
+                 [](JsonWriter& out) { write_schema<CountRow>(out, SchemaFor::api); }}};
+  room.line_routes = [](const flow::LineContext& line) {
+    return std::vector<flow::Route>{counts_route(line)};
+  };
   return room;
 }
 
-}  // namespace millwright::watch::rate
+}  // namespace millwright::watch::count

@@ -1,109 +1,24 @@
-#include "watch/rate/rate.hpp"
+#include "watch/count/count.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <random>
-
 #include "base/check.hpp"
 
-namespace millwright::watch::rate {
+namespace millwright::watch::count {
 namespace {
 
 const Instant series_start = *to_instant("2026-11-20T08:00:00Z");
+
+std::vector<Made> ignored;  // of tests that look at counts alone
 
 Instant at(Duration after) {
   return series_start + after;
 }
 
-TEST(Counting, ARiseIsTheDifference) {
-  const Counted c = count(100, 103, 60s, {});
-  EXPECT_EQ(c.step, Step::counted);
-  EXPECT_EQ(c.parts, 3);
-}
-
-TEST(Counting, AFallToHalfOrLessIsAResetAndCountsWhatCameSince) {
-  EXPECT_EQ(count(812, 2, 60s, {}).step, Step::reset);
-  EXPECT_EQ(count(812, 2, 60s, {}).parts, 2);
-}
-
-TEST(Counting, ARollOverAtTheEndOfATypeGoesOnCounting) {
-  EXPECT_EQ(count(65'530, 4, 60s, {}).step, Step::rolled_over);
-  EXPECT_EQ(count(65'530, 4, 60s, {}).parts, 10);  // 65531 … 65535, 0, 1 … 4
-  EXPECT_EQ(count(32'767, 0, 60s, {}).parts, 1);
-  EXPECT_EQ(count(4'294'967'295, 7, 60s, {}).parts, 8);
-}
-
-TEST(Counting, ASmallFallOrAJumpThatTheMachineCannotMakeIsNotCounted) {
-  EXPECT_EQ(count(100, 99, 60s, {}).step, Step::implausible);
-  const Plausible plausible{30.0};  // 30 an hour: 2.5 in a minute at five times its best, and ten
-  EXPECT_EQ(count(100, 112, 60s, plausible).step, Step::counted);
-  EXPECT_EQ(count(100, 113, 60s, plausible).step, Step::implausible);
-  EXPECT_EQ(count(100, 113, 60s, plausible).parts, 0);
-}
-
-TEST(Counter, TheFirstValueIsWhereCountingBegins) {
-  Counter counter;
-  counter.put(at(0s), 5000);
-  EXPECT_EQ(counter.parts(at(-1h), at(1h)), 0);
-  counter.put(at(60s), 5002);
-  EXPECT_EQ(counter.parts(at(-1h), at(1h)), 2);
-}
-
-TEST(Counter, ALateValueChangesOnlyWhenPartsWereMade) {
-  Counter counter;
-  counter.put(at(0min), 10);
-  counter.put(at(20min), 16);
-  EXPECT_EQ(counter.parts(at(5min), at(15min)), 0);
-  counter.put(at(10min), 14);
-  EXPECT_EQ(counter.parts(at(5min), at(15min)), 4);
-  EXPECT_EQ(counter.parts(at(0min), at(20min)), 6);
-  counter.put(at(10min), 14);  // a duplicate
-  EXPECT_EQ(counter.parts(at(0min), at(20min)), 6);
-  counter.put(at(10min), 13);  // a correction
-  EXPECT_EQ(counter.parts(at(5min), at(15min)), 3);
-}
-
-TEST(Counter, AnyOrderOfArrivalGivesTheSameCount) {
-  for (unsigned seed = 1; seed <= 20; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    std::mt19937 random(seed);
-    std::vector<std::pair<Instant, double>> rows;
-    double value = 0;
-    for (int i = 0; i < 200; ++i) {
-      value = seed % 2 == 0 && random() % 50 == 0 ? 0 : value + static_cast<double>(random() % 3);
-      rows.emplace_back(at(std::chrono::seconds(i * 10)), value);
-    }
-    const auto fold = [&] {
-      Counter counter;
-      for (const auto& [when, v] : rows)
-        counter.put(when, v);
-      std::vector<double> parts;
-      // With resets only the whole is the same: a reset may be placed at the end of a run.
-      for (int minute = seed % 2 == 0 ? 34 : 0; minute < 35; ++minute)
-        parts.push_back(counter.parts(at(0s), at(std::chrono::minutes(minute))));
-      return parts;
-    };
-    const std::vector<double> in_order = fold();
-    std::shuffle(rows.begin(), rows.end(), random);
-    EXPECT_EQ(fold(), in_order);
-  }
-}
-
-TEST(Counter, WhatIsTooLateToBePlacedIsRefusedAndTheTotalStands) {
-  Counter counter;
-  for (int i = 0; i < 10; ++i)
-    counter.put(at(std::chrono::minutes(i)), i);
-  counter.forget_before(at(5min));
-  EXPECT_FALSE(counter.put(at(2min), 100));
-  EXPECT_EQ(counter.parts(at(5min), at(9min)), 4);
-  EXPECT_FALSE(counter.put(at(6min), -1));
-}
-
 TEST(Rate, IsPartsOverTheWindowByHand) {
   Counter good;
   for (int i = 0; i <= 20; ++i)
-    good.put(at(std::chrono::minutes(i)), 3 * i);  // three a minute
+    good.put(at(std::chrono::minutes(i)), 3 * i, ignored);  // three a minute
   EXPECT_DOUBLE_EQ(*rate_of(good, at(20min), 10min), 180);
   EXPECT_DOUBLE_EQ(*rate_of(good, at(25min), 10min), 90);  // five minutes of nothing
 }
@@ -111,9 +26,9 @@ TEST(Rate, IsPartsOverTheWindowByHand) {
 TEST(Rate, IsNotKnownBeforeTheCounterHasBeenHeardForAMinute) {
   Counter good;
   EXPECT_FALSE(rate_of(good, at(0s), 10min).has_value());
-  good.put(at(0s), 7);
+  good.put(at(0s), 7, ignored);
   EXPECT_FALSE(rate_of(good, at(59s), 10min).has_value());
-  good.put(at(90s), 10);
+  good.put(at(90s), 10, ignored);
   EXPECT_DOUBLE_EQ(*rate_of(good, at(2min), 10min), 90);  // three in two minutes
 }
 
@@ -136,14 +51,19 @@ machines:
     ideal_rate: 120
     tags: [{name: good, kind: natural}, {name: reject, kind: natural}, {name: name, kind: text}]
     count: {good: good, reject: reject}
+  - path: frames/hand/bench1
+    count: {}
 )";
 
-class Silence final : public flow::Outbox {
+class Ear final : public flow::Outbox {
  public:
-  void say(What, Instant) override { ADD_FAILURE() << "watch/rate says nothing"; }
-  void wake_at(Instant when, std::uint64_t) override { wake = when; }
+  void say(What what, Instant) override {
+    said.push_back(std::get<fact::PartsMade>(std::get<fact::Count>(what)));
+  }
+  void wake_at(Instant when, std::uint64_t key) override { (key == 0 ? wake : more) = when; }
   void start(flow::Job) override {}
-  Instant wake{};
+  std::vector<fact::PartsMade> said;
+  Instant wake{}, more{};
 };
 
 class Bench {
@@ -154,6 +74,8 @@ class Bench {
     auto plant = std::make_shared<const Plant>(read_plant(test_plant_text, sections, problems));
     CHECK(problems.empty());
     hear(fact::Line(fact::PlantChanged{test_plant_text, plant}), 0s);
+    hear(fact::Catalogue(fact::MachineFound{MachineId{0}, "velo/berlin/frames/cutting/saw1"}), 0s);
+    hear(fact::Catalogue(fact::MachineFound{MachineId{1}, "velo/berlin/frames/hand/bench1"}), 0s);
     hear(fact::Catalogue(
              fact::TagFound{TagId{0}, "velo/berlin/frames/cutting/saw1/good", {}, "", true}),
          0s);
@@ -172,14 +94,33 @@ class Bench {
     hear(std::move(readings), after);
   }
   void tick() {
-    hear(fact::Line(fact::Woke{"watch/rate", out_.wake, 0}), out_.wake - series_start);
+    hear(fact::Line(fact::Woke{"watch/count", out_.wake, 0}), out_.wake - series_start);
   }
-  std::string row() {
+  std::string row(std::size_t slot = 0) {
     stage_->show(views_);
     std::string text;
     JsonWriter json(text);
-    views_.get("rates")->write_row(0, json);
+    views_.get("counts")->write_row(slot, json);
     return text;
+  }
+  void reports(Duration after, std::uint32_t machine, std::int64_t good, std::int64_t scrap,
+               const std::string& key = "") {
+    hear(fact::Count(fact::QuantityReported{MachineId{machine}, "", good, scrap, "", "", "", key}),
+         after);
+  }
+  std::size_t said() const { return out_.said.size(); }
+  void say_more() {
+    hear(fact::Line(fact::Woke{"watch/count", out_.more, 1}), out_.more - series_start);
+  }
+  std::string told() {
+    std::string out;
+    for (const fact::PartsMade& m : out_.said)
+      out += std::to_string(m.machine.value) + " " + std::string(word(m.kind)) + " " +
+             std::to_string((m.after - series_start) / 1s) + "-" +
+             std::to_string((m.at - series_start) / 1s) + " " + std::to_string(m.parts) + " " +
+             std::string(word(m.by)) + "; ";
+    out_.said.clear();
+    return out;
   }
   Bytes saved() const {
     Bytes bytes;
@@ -195,12 +136,12 @@ class Bench {
 
  private:
   flow::Directory directory_;
-  Silence out_;
+  Ear out_;
   std::unique_ptr<flow::Stage> stage_;
   flow::Views views_;
 };
 
-TEST(RateStage, ShowsRateAndTheCountSinceMidnight) {
+TEST(CountStage, ShowsRateAndTheCountSinceMidnight) {
   Bench bench;
   bench.counts(0s, 40, 1);
   bench.counts(5min, 50, 1);
@@ -211,7 +152,7 @@ TEST(RateStage, ShowsRateAndTheCountSinceMidnight) {
             R"("counted_from":"2026-11-20T08:00:00Z","trouble":null,"trouble_at":null})");
 }
 
-TEST(RateStage, CountsFromMidnightOfThePlant) {
+TEST(CountStage, CountsFromMidnightOfThePlant) {
   Bench bench;
   bench.counts(14h, 500, 0);          // 23:00 in Berlin
   bench.counts(15h + 30min, 530, 0);  // half past midnight
@@ -220,18 +161,18 @@ TEST(RateStage, CountsFromMidnightOfThePlant) {
   EXPECT_NE(bench.row().find(R"("counted_from":"2026-11-20T23:00:00Z")"), std::string::npos);
 }
 
-TEST(RateStage, ARateFallsWhileNothingIsSaidAndIsUnknownWhenTheSourceIsLost) {
+TEST(CountStage, ARateFallsWhileNothingIsSaidAndIsUnknownWhenTheSourceIsLost) {
   Bench bench;
   bench.counts(0s, 0, 0);
   bench.counts(10min, 20, 0);
-  bench.hear(fact::Line(fact::Woke{"watch/rate", at(20min), 0}), 20min);
+  bench.hear(fact::Line(fact::Woke{"watch/count", at(20min), 0}), 20min);
   EXPECT_NE(bench.row().find(R"("rate":0)"), std::string::npos) << bench.row();
   bench.hear(fact::Source(fact::SourceLost{SourceId{2}, at(20min), "cut", "look"}), 21min);
   EXPECT_NE(bench.row().find(R"("rate":null)"), std::string::npos) << bench.row();
   EXPECT_NE(bench.row().find(R"("good":20)"), std::string::npos) << bench.row();
 }
 
-TEST(RateStage, AJumpThatTheMachineCannotMakeIsSaidAndNotCounted) {
+TEST(CountStage, AJumpThatTheMachineCannotMakeIsSaidAndNotCounted) {
   Bench bench;
   bench.counts(0s, 0, 0);
   bench.counts(60s, 1'000, 0);
@@ -241,17 +182,89 @@ TEST(RateStage, AJumpThatTheMachineCannotMakeIsSaidAndNotCounted) {
   EXPECT_NE(bench.row().find(R"("good":0)"), std::string::npos);
 }
 
-TEST(RateStage, ASnapshotGivesTheSameBytesAgain) {
+TEST(CountStage, ASnapshotGivesTheSameBytesAgain) {
   Bench live, loaded;
   live.counts(0s, 40, 1);
   live.tick();
   live.counts(5min, 50, 1);
+  live.counts(-50h, 10, 0);  // a past that is being filled in
+  live.reports(6min, 0, 0, 1, "k");
   loaded.load(live.saved());
   EXPECT_EQ(loaded.saved(), live.saved());
   live.counts(10min, 58, 3);
   loaded.counts(10min, 58, 3);
   EXPECT_EQ(loaded.saved(), live.saved());
   EXPECT_EQ(loaded.row(), live.row());
+}
+
+TEST(CountStage, SaysEachStepOfBothCounters) {
+  Bench bench;
+  bench.counts(0s, 40, 1);
+  bench.counts(60s, 42, 1);
+  bench.counts(120s, 43, 2);
+  EXPECT_EQ(bench.told(),
+            "0 good 0-0 0 counter; 0 reject 0-0 0 counter; 0 good 0-60 2 counter; "
+            "0 good 60-120 1 counter; 0 reject 60-120 1 counter; ");
+  bench.counts(90s, 43, 1);  // late: the part was made earlier
+  EXPECT_EQ(bench.told(), "0 good 60-90 1 counter; 0 good 90-120 0 counter; ");
+}
+
+TEST(CountStage, ScrapOnACountedMachineIsMovedFromGoodToReject) {
+  Bench bench;
+  bench.counts(0s, 40, 1);
+  bench.counts(60s, 50, 1);
+  bench.told();
+  bench.reports(70s, 0, 0, 2, "k1");
+  bench.reports(71s, 0, 0, 2, "k1");  // the same request once more
+  EXPECT_EQ(bench.told(), "0 good 70-70 -2 person; 0 reject 70-70 2 person; ");
+  EXPECT_NE(bench.row().find(R"("good":8,"reject":2)"), std::string::npos) << bench.row();
+  bench.reports(80s, 0, 0, -2, "k2");  // taken back
+  EXPECT_EQ(bench.told(), "0 good 80-80 2 person; 0 reject 80-80 -2 person; ");
+  EXPECT_NE(bench.row().find(R"("good":10,"reject":0)"), std::string::npos) << bench.row();
+}
+
+TEST(CountStage, WhereNoTagCountsPeopleDo) {
+  Bench bench;
+  EXPECT_NE(bench.row(1).find(R"("rate":null,"ideal_rate":null,"good":0,"reject":null)"),
+            std::string::npos)
+      << bench.row(1);
+  bench.reports(60s, 1, 12, 1);
+  EXPECT_EQ(bench.told(), "1 good 60-60 12 person; 1 reject 60-60 1 person; ");
+  EXPECT_NE(bench.row(1).find(R"("good":12,"reject":1)"), std::string::npos) << bench.row(1);
+}
+
+TEST(CountStage, ThousandsOfStepsInOneBatchAreSaidInTurns) {
+  Bench bench;
+  bench.told();
+  Readings readings(SourceId{2});
+  for (std::uint64_t i = 0; i < 2500; ++i)
+    readings.add(TagId{0}, Kind::natural, at(std::chrono::minutes(i) - 3000min), Scalar::of(i));
+  bench.hear(std::move(readings), 0s);
+  EXPECT_EQ(bench.said(), 1000U);
+  bench.say_more();
+  bench.say_more();
+  EXPECT_EQ(bench.said(), 2500U);
+}
+
+TEST(CountRoute, SaysWhatCannotBeSo) {
+  const std::vector<Section> sections = room().sections;
+  Problems problems;
+  const Plant plant = read_plant(test_plant_text, sections, problems);
+  const auto error = [&](const CountForm& form) {
+    const auto report = read_report(form, plant, series_start);
+    return report ? std::string() : report.error().what;
+  };
+  const std::string saw = "velo/berlin/frames/cutting/saw1",
+                    bench = "velo/berlin/frames/hand/bench1";
+  EXPECT_EQ(error({saw, "", 1, 0, "", "", "", {}}),
+            "'" + saw + "' counts its good parts by the tag 'good': report the scrap only");
+  EXPECT_EQ(error({saw, "", 0, 1, "", "", "", {}}), "");
+  EXPECT_EQ(error({bench, "", 3, 1, "", "", "", {}}), "");
+  EXPECT_EQ(error({bench, "", 0, 0, "", "", "", {}}), "no parts: give 'good' or 'scrap'");
+  EXPECT_EQ(error({"velo/berlin/x", "", 1, 0, "", "", "", {}}),
+            "no machine 'velo/berlin/x' in the plant file");
+  EXPECT_EQ(error({bench, "", 1, 0, "", "", "", at(1h)}),
+            "'at' is 2026-11-20T09:00:00Z: give a time of the last 8 days, not of the future");
 }
 
 TEST(CountSection, NamesTheTagThatWasMeant) {
@@ -269,4 +282,4 @@ TEST(CountSection, NamesTheTagThatWasMeant) {
 }
 
 }  // namespace
-}  // namespace millwright::watch::rate
+}  // namespace millwright::watch::count

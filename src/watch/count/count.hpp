@@ -5,11 +5,12 @@
 #include <string>
 
 #include "flow/room.hpp"
-#include "watch/rate/counter.hpp"
+#include "watch/count/tally.hpp"
 
-namespace millwright::watch::rate {
+namespace millwright::watch::count {
 
-// What the module brings: section `count:` of a machine, the stage, view `rates`.
+// What the module brings: section `count:` of a machine, the stage, view `counts`,
+// route POST /api/v1/counts.
 flow::Room room();
 
 // The section `count:` of a machine, as people write it.
@@ -21,15 +22,17 @@ struct CountSection {
   static constexpr auto describe() {
     using T = CountSection;
     return record(
-        "count", required("good", &T::good, "", "Tag that counts good parts, and never back."),
+        "count",
+        field("good", &T::good, "",
+              "Tag that counts good parts, and never back; when absent, people count."),
         field("reject", &T::reject, "", "Tag that counts rejected parts."),
         field("window", &T::window, "", "Time over which the rate is taken, 1 min to 8 h."),
         field("note", &T::note, "", "A remark."));
   }
 };
 
-// A row of the view `rates`. Absent is not known: not nought.
-struct RateRow {
+// A row of the view `counts`. Absent is not known: not nought.
+struct CountRow {
   std::optional<double> rate, ideal_rate;
   std::optional<std::uint64_t> good, reject;
   Instant at{};
@@ -39,8 +42,8 @@ struct RateRow {
   std::optional<Instant> trouble_at;
 
   static constexpr auto describe() {
-    using T = RateRow;
-    return record("rate_row", field("rate", &T::rate, "parts/h", "Good parts over the window."),
+    using T = CountRow;
+    return record("count_row", field("rate", &T::rate, "parts/h", "Good parts over the window."),
                   field("ideal_rate", &T::ideal_rate, "parts/h", "At best."),
                   field("good", &T::good, "parts", "Since midnight of the plant."),
                   field("reject", &T::reject, "parts", "Since midnight of the plant."),
@@ -64,6 +67,32 @@ Instant midnight(Instant now, const std::string& zone);
 // minute at least while it is young.
 std::optional<double> rate_of(const Counter& good, Instant now, Duration window);
 
+// What a person says in one action.
+struct CountForm {
+  std::string machine, order;
+  std::int64_t good = 0, scrap = 0;
+  std::string reason, note, key;
+  std::optional<Instant> at;
+
+  static constexpr auto describe() {
+    using T = CountForm;
+    return record("count_form", required("machine", &T::machine, "", "Its path."),
+                  field("order", &T::order, "", "Number; the order that runs when absent."),
+                  field("good", &T::good, "parts", "Good parts; below nought to take back."),
+                  field("scrap", &T::scrap, "parts", "Rejected parts."),
+                  field("reason", &T::reason, "", "Why they were rejected."),
+                  field("note", &T::note, "", "A remark."),
+                  field("key", &T::key, "", "Any text; the same key twice counts once."),
+                  field("at", &T::at, "", "When it was so; now when absent."));
+  }
+};
+
+// What a report means, if it can be so: the fact to keep.
+// Errors: invalid (numbers, times), not_found (no such machine), refused (the machine cannot count
+// so: a conflict).
+Result<fact::QuantityReported> read_report(const CountForm& form, const Plant& plant, Instant now);
+flow::Route counts_route(const flow::LineContext& line);
+
 std::unique_ptr<flow::Stage> make_stage(const flow::Directory& directory);
 
-}  // namespace millwright::watch::rate
+}  // namespace millwright::watch::count
