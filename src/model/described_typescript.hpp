@@ -67,8 +67,10 @@ class TypeScriptWriter {
       return typescript_name(T::describe().name);
     } else if constexpr (std::is_same_v<T, bool>) {
       return "boolean";
-    } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Instant>) {
+    } else if constexpr (std::is_same_v<T, std::string>) {
       return "string";
+    } else if constexpr (std::is_same_v<T, Instant>) {
+      return "InstantText";  // of web/src/wire/brands.ts
     } else if constexpr (Worded<T>) {
       return typescript_words(words_of(T{}));
     } else if constexpr (IsOptional<T>::value) {
