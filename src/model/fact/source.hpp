@@ -71,6 +71,25 @@ struct ReadingsDropped {
   }
 };
 
-using Source = std::variant<SourceConnected, SourceLost, SourceTroubled, ReadingsDropped>;
+// A source that says the past, oldest first, has come so far: it says nothing more of before
+// `reached`. Said before its first reading, now and then, and at its end. What it says is not late
+// data of the present: it fills in what nobody has heard yet.
+struct SourceProgressed {
+  SourceId source;
+  Instant from, until, reached;  // the past is [from, until)
+  bool has_ended = false;
+
+  static constexpr auto describe() {
+    using T = SourceProgressed;
+    return record("source_progressed", field("source", &T::source, "", "Which."),
+                  field("from", &T::from, "", "Where the past begins."),
+                  field("until", &T::until, "", "Where it ends."),
+                  field("reached", &T::reached, "", "All before this time has been said."),
+                  field("has_ended", &T::has_ended, "", "There is no more to say."));
+  }
+};
+
+using Source = std::variant<SourceConnected, SourceLost, SourceTroubled, ReadingsDropped,
+                            SourceProgressed>;
 
 }  // namespace millwright::fact

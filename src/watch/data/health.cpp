@@ -14,7 +14,33 @@ std::int64_t second_of(Instant at) {
 
 }  // namespace
 
-void Health::hear(std::uint64_t rows, Duration lag, std::optional<Instant> last, Instant now) {
+double share_of(const Past& past) {
+  if (past.has_ended || past.until <= past.from) return 1;
+  return std::clamp(seconds(past.reached - past.from) / seconds(past.until - past.from), 0.0, 1.0);
+}
+
+std::string in_words(const Past& past) {
+  const Duration whole = past.until - past.from;
+  Duration unit = 24h;
+  std::string word = "day";
+  if (whole < 48h) {
+    unit = 1h;
+    word = "hour";
+  }
+  if (whole < 2h) {
+    unit = 1min;
+    word = "minute";
+  }
+  const std::int64_t units = std::max<std::int64_t>(1, (whole + unit - Duration(1)) / unit);
+  if (past.has_ended)
+    return std::to_string(units) + " " + word + (units == 1 ? "" : "s") + ", complete";
+  const std::int64_t at =
+      std::clamp<std::int64_t>((past.reached - past.from) / unit + 1, 1, units);
+  return word + " " + std::to_string(at) + " of " + std::to_string(units);
+}
+
+void Health::hear(std::uint64_t rows, std::optional<Duration> lag, std::optional<Instant> last,
+                  Instant now) {
   if (status_ == Status::connecting) {  // A source that connects without a word, as a writer does.
     status_ = Status::connected;
     since_ = now;
@@ -24,7 +50,7 @@ void Health::hear(std::uint64_t rows, Duration lag, std::optional<Instant> last,
   Second& slot = seconds_[static_cast<std::size_t>(second) % seconds_.size()];
   if (slot.second != second) slot = {second, 0};
   slot.rows += rows;
-  lags_.push_back(lag);
+  if (lag) lags_.push_back(*lag);
   if (lags_.size() > lags_max) lags_.pop_front();
   if (last) last_ = std::max(last_.value_or(*last), *last);
 }

@@ -13,9 +13,9 @@
 
 namespace millwright::watch::data {
 
-enum class Status : std::uint8_t { connecting, connected, lost, refused };
-constexpr std::array<std::string_view, 4> status_words{"connecting", "connected", "lost",
-                                                       "refused"};
+enum class Status : std::uint8_t { connecting, connected, lost, refused, ended };
+constexpr std::array<std::string_view, 5> status_words{"connecting", "connected", "lost",
+                                                       "refused", "ended"};
 constexpr std::span<const std::string_view> words_of(Status) {
   return status_words;
 }
@@ -35,6 +35,8 @@ struct SourceRow {
   std::optional<std::string> next_step;
   std::uint64_t tags = 0;
   bool is_real = false;
+  std::optional<double> progress;
+  std::optional<std::string> progress_text;
 
   static constexpr auto describe() {
     using T = SourceRow;
@@ -53,9 +55,20 @@ struct SourceRow {
         field("trouble_at", &T::trouble_at, "", "When it was."),
         field("next_step", &T::next_step, "", "What to do about it."),
         field("tags", &T::tags, "", "Tags asked for or heard."),
-        field("is_real", &T::is_real, "", "False for a simulated source."));
+        field("is_real", &T::is_real, "", "False for a simulated source."),
+        field("progress", &T::progress, "",
+              "Of a source that fills in the past: how much of it is there, 0 to 1."),
+        field("progress_text", &T::progress_text, "", "The same in words: day 12 of 30."));
   }
 };
+
+// What a source that fills in the past has done of it.
+struct Past {
+  Instant from, until, reached;
+  bool has_ended = false;
+};
+double share_of(const Past& past);
+std::string in_words(const Past& past);  // "day 12 of 30", "hour 3 of 8", "30 days, complete"
 
 // How well one source is heard. Plain data of one owner; it knows the time only from what it is
 // told. Pure.
@@ -64,8 +77,10 @@ class Health {
   static constexpr std::size_t rate_seconds = 10, lags_max = 64, gaps_max = 1000;
   static constexpr Duration gap_window = 24h;
 
-  // A batch: how many rows, the lag of its newest one, and that row's time if it is not bad.
-  void hear(std::uint64_t rows, Duration lag, std::optional<Instant> last, Instant now);
+  // A batch: how many rows, the lag of its newest one (absent: it is of the past, which has none),
+  // and that row's time if it is not bad.
+  void hear(std::uint64_t rows, std::optional<Duration> lag, std::optional<Instant> last,
+            Instant now);
   void connect(std::string_view address, std::uint32_t tags, Instant at);
   void lose(const fact::SourceLost& lost, Instant at);
   void trouble(std::string_view what, std::string_view next_step, Instant at);

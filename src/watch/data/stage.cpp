@@ -31,11 +31,13 @@ class DataStage final : public flow::Stage {
   Outcome load(Reader& in) override;
 
  private:
+  Outcome load_pasts(Reader& in);
   struct Entry {  // one source
     std::string name, kind;
     bool is_real = false;
     Health health;
     Instant shown_at{};
+    std::optional<Past> past;  // it fills in the past
   };
 
   Entry& entry_of(std::string_view name);
@@ -79,20 +81,22 @@ void DataStage::hear(const Fact& fact, flow::Outbox& out) {
 void DataStage::hear_readings(const Readings& readings) {
   if (readings.rows() == 0) return;
   std::optional<Instant> last, newest;
+  Entry& entry = entry_of(readings.source());
+  const bool is_past = entry.past.has_value();
   for (const Run& run : readings.runs()) {
-    own_tag(run.tag, readings.source());
+    if (!is_past) own_tag(run.tag, readings.source());  // they are the tags of whom they fill in
     const std::size_t row = run.first + run.rows - 1;
     newest = std::max(newest.value_or(readings.happened(row)), readings.happened(row));
     if (!readings.quality(row).is_bad())
       last = std::max(last.value_or(readings.happened(row)), readings.happened(row));
   }
-  const Duration lag = now_ - *newest;
-  Entry& entry = entry_of(readings.source());
+  const std::optional<Duration> lag =
+      is_past ? std::nullopt : std::optional<Duration>(now_ - *newest);
   entry.health.hear(readings.rows(), lag, last, now_);
   if (now_ - entry.shown_at >= shown_every) fill_row(entry);
   Entry& ourselves = entry_of(own_name);
   if (&ourselves == &entry) return;
-  ourselves.health.hear(readings.rows(), lag, last, now_);
+  ourselves.health.hear(readings.rows(), lag, is_past ? std::nullopt : last, now_);
   if (now_ - ourselves.shown_at >= shown_every) fill_row(ourselves);
 }
 
@@ -106,6 +110,8 @@ void DataStage::hear_source(const fact::Source& said, Instant at) {
   } else if (const auto* troubled = std::get_if<fact::SourceTroubled>(&said)) {
     const std::string where = troubled->tag.empty() ? "" : troubled->tag + ": ";
     entry.health.trouble(where + troubled->what, troubled->next_step, at);
+  } else if (const auto* progress = std::get_if<fact::SourceProgressed>(&said)) {
+    entry.past = Past{progress->from, progress->until, progress->reached, progress->has_ended};
   } else if (const auto* dropped = std::get_if<fact::ReadingsDropped>(&said)) {
     entry.health.drop(dropped->rows, dropped->why, at);
   }
@@ -153,6 +159,10 @@ void DataStage::fill_row(Entry& entry) {
   row.is_real = entry.is_real;
   entry.health.fill(row, now_);
   if (entry.name == own_name) row.tags = directory_.tags().size();
+  if (!entry.past) return;
+  row.progress = share_of(*entry.past);
+  row.progress_text = in_words(*entry.past);
+  if (entry.past->has_ended) row.status = Status::ended;
 }
 
 void DataStage::keep_ticking(flow::Outbox& out) {
@@ -174,6 +184,14 @@ void DataStage::save(Writer& out) const {
     write_bytes(out, entry.shown_at);
     entry.health.save(out);
   }
+  for (const Entry& entry : sources_) {
+    write_bytes(out, entry.past.has_value());
+    if (!entry.past) continue;
+    write_bytes(out, entry.past->from);
+    write_bytes(out, entry.past->until);
+    write_bytes(out, entry.past->reached);
+    write_bytes(out, entry.past->has_ended);
+  }
 }
 
 Outcome DataStage::load(Reader& in) {
@@ -189,6 +207,23 @@ Outcome DataStage::load(Reader& in) {
     TRY(read_bytes(in, entry.is_real));
     const Instant shown_at = instant(TRY(in.fixed<std::int64_t>()));
     TRY(entry.health.load(in));
+    fill_row(entry);
+    entry.shown_at = shown_at;
+  }
+  return in.is_at_end() ? Outcome(Done{}) : load_pasts(in);  // a snapshot of before there were any
+}
+
+Outcome DataStage::load_pasts(Reader& in) {
+  for (Entry& entry : sources_) {
+    bool has_past = false;
+    TRY(read_bytes(in, has_past));
+    if (!has_past) continue;
+    Past& past = entry.past.emplace();
+    TRY(read_bytes(in, past.from));
+    TRY(read_bytes(in, past.until));
+    TRY(read_bytes(in, past.reached));
+    TRY(read_bytes(in, past.has_ended));
+    const Instant shown_at = entry.shown_at;
     fill_row(entry);
     entry.shown_at = shown_at;
   }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "model/described_json.hpp"
 #include "watch/state/state.hpp"
 
@@ -39,15 +41,26 @@ Result<Asked> read_question(const flow::Question& question, Instant now) {
   return asked;
 }
 
-// The intervals that overlap the asked time.
-std::vector<Shown> overlapping(const std::vector<Interval>& all, const Asked& asked) {
-  std::vector<Shown> out;
-  for (std::size_t i = 0; i < all.size() && all[i].from <= asked.to; ++i) {
-    const bool is_last = i + 1 == all.size();
-    if (!is_last && all[i + 1].from <= asked.from) continue;
-    out.push_back({all[i].from, is_last ? std::nullopt : std::optional(all[i + 1].from),
-                   all[i].state, all[i].mode, all[i].why});
+// Adds the intervals of a list that overlap the asked time, from the one that holds at `from` on.
+// The one that was added last ends where the next begins.
+void add_overlapping(const std::vector<Interval>& all, const Asked& asked,
+                     std::vector<Shown>& out) {
+  auto at = std::upper_bound(all.begin(), all.end(), asked.from,
+                             [](Instant time, const Interval& i) { return time < i.from; });
+  if (at != all.begin()) --at;
+  for (; at != all.end(); ++at) {
+    if (!out.empty()) out.back().to = at->from;
+    if (at->from > asked.to) return;
+    if (!out.empty() && *out.back().to <= asked.from) out.pop_back();
+    out.push_back({at->from, std::nullopt, at->state, at->mode, at->why});
   }
+}
+
+std::vector<Shown> overlapping(const Bands::Band& band, const Asked& asked) {
+  std::vector<Shown> out;
+  if (band.older) add_overlapping(*band.older, asked, out);
+  if (band.older && band.older->back().from > asked.to) return out;
+  add_overlapping(*band.recent, asked, out);
   return out;
 }
 
@@ -58,7 +71,7 @@ Result<Found> find(const Bands& bands, const Asked& asked) {
   std::size_t intervals = 0;
   for (const auto& [path, band] : bands.of_machine) {
     if (!asked.machine.empty() && asked.machine != path) continue;
-    const auto& shown = found[path] = overlapping(*band, asked);
+    const auto& shown = found[path] = overlapping(band, asked);
     intervals += shown.size();
     if (intervals > intervals_max)
       return fail(Code::invalid, "more than " + std::to_string(intervals_max) +

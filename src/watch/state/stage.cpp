@@ -11,10 +11,6 @@ namespace {
 constexpr std::uint64_t say_more = std::numeric_limits<std::uint64_t>::max();  // key of a timer
 constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 
-fact::StateChanged said(MachineId machine, const Interval& interval, std::optional<Instant> until) {
-  return {machine, interval.from, until, interval.state, interval.mode, interval.why};
-}
-
 }  // namespace
 
 const StateStage::Listener* StateStage::listener(TagId tag) const {
@@ -26,9 +22,13 @@ void StateStage::hear(const Fact& fact, flow::Outbox& out) {
   now_ = std::max(now_, fact.learned);
   if (const auto* readings = get<Readings>(fact)) {
     hear_readings(*readings);
-    for (const std::uint32_t machine : touched_)
-      update(machines_[machine], machine, out);
+    for (const std::uint32_t machine : touched_) {
+      Entry& entry = machines_[machine];
+      if (entry.filling) say_past(entry, entry.filling->settle());
+      update(entry, machine, out);
+    }
     touched_.clear();
+    if (is_past_changed_ && now_ - past_shown_at_ >= past_shown_every) show_past();
     if (next_due_ <= now_) update_all(out);
     return say_waiting(out);
   }
@@ -40,6 +40,8 @@ void StateStage::hear(const Fact& fact, flow::Outbox& out) {
     hear_tag(*tag);
   } else if (const auto* connected = get<fact::SourceConnected>(fact)) {
     hear_connected(connected->source, fact.happened);
+  } else if (const auto* progress = get<fact::SourceProgressed>(fact)) {
+    hear_progress(*progress);
   } else if (const auto* lost = get<fact::SourceLost>(fact)) {
     links_[lost->source].is_connected = false;
     for (Entry& entry : machines_)
@@ -55,12 +57,15 @@ void StateStage::hear(const Fact& fact, flow::Outbox& out) {
 void StateStage::hear_readings(const Readings& readings) {
   bool is_heard = false;
   RawValue raw;
+  const auto link = links_.find(readings.source());
+  const fact::SourceProgressed* const past =
+      link != links_.end() && link->second.past ? &*link->second.past : nullptr;
   for (const Run& run : readings.runs()) {
     const Listener* to = listener(run.tag);
     if (to == nullptr) continue;
     is_heard = true;
     touched_.push_back(to->machine);
-    Timeline& timeline = *machines_[to->machine].timeline;
+    Entry& entry = machines_[to->machine];
     raw.kind = run.kind;
     for (std::uint32_t row = run.first; row < run.first + run.rows; ++row) {
       raw.at = readings.happened(row);
@@ -70,7 +75,11 @@ void StateStage::hear_readings(const Readings& readings) {
         raw.text = readings.text(row);
         raw.value = {};  // Its place in this batch, which says nothing later.
       }
-      timeline.hear(to->input, raw, readings.source(), now_);
+      if (past != nullptr) {
+        hear_past(entry, to->input, raw, *past);
+      } else {
+        entry.timeline->hear(to->input, raw, readings.source(), now_);
+      }
     }
   }
   if (is_heard) links_[readings.source()].heard = now_;
@@ -127,7 +136,10 @@ void StateStage::take_rules(Entry& entry, Entry* before, const Machine& machine)
     return;
   }
   entry.timeline = std::move(before->timeline);
-  if (!(entry.timeline->rules() == rules)) entry.timeline->change_rules(std::move(rules), now_);
+  entry.filling = std::move(before->filling);
+  if (entry.timeline->rules() == rules) return;
+  if (entry.filling) entry.filling->change_rules(rules);
+  entry.timeline->change_rules(std::move(rules), now_);
 }
 
 // Which tag is which input. Paths of tags come before or after the plant that names them.
@@ -187,7 +199,7 @@ void StateStage::hear_connected(SourceId source, Instant at) {
 
 void StateStage::update(Entry& entry, std::uint64_t key, flow::Outbox& out) {
   if (!entry.timeline) return;
-  if (entry.shown_unused_rows != entry.timeline->unused_rows()) fill_row(entry);
+  if (entry.shown_unused_rows != unused_rows(entry)) fill_row(entry);
   if (!entry.timeline->needs_settling(now_)) return;
   const std::vector<Change> changes = entry.timeline->settle(now_);
   if (entry.timeline->due() < entry.wakes_at) {
@@ -202,7 +214,10 @@ void StateStage::update(Entry& entry, std::uint64_t key, flow::Outbox& out) {
     if (entry.id) waiting_.push_back(said(*entry.id, change.interval, change.until));
   }
   if (is_of_the_past) ++entry.band;
-  entry.shared.reset();
+  if (entry.shared.older && changes.front().interval.from <= entry.shared.older->back().from)
+    entry.shared.older.reset();
+  entry.shared.recent.reset();
+  fit_past(entry);
   are_bands_changed_ = true;
   fill_row(entry);
 }

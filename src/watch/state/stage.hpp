@@ -4,15 +4,24 @@
 #include <map>
 
 #include "flow/table.hpp"
+#include "watch/state/filling.hpp"
 #include "watch/state/state.hpp"
 
 namespace millwright::watch::state {
+
+// What the stage says of a span.
+inline fact::StateChanged said(MachineId machine, const Interval& interval,
+                               std::optional<Instant> until) {
+  return {machine, interval.from, until, interval.state, interval.mode, interval.why};
+}
 
 // The thin part: finds whose readings they are, and says what the timelines answer.
 class StateStage final : public flow::Stage {
  public:
   // Facts said about one input; what is more waits for the next millisecond.
   static constexpr std::size_t said_max = 1000;
+  // How often, at most, screens hear that the past has changed while it is filled in.
+  static constexpr Duration past_shown_every = 1s;
 
   StateStage(const flow::Directory& directory, std::shared_ptr<BandBoard> board)
       : directory_(directory), board_(std::move(board)) {}
@@ -30,18 +39,21 @@ class StateStage final : public flow::Stage {
     bool is_real = false;
     std::optional<MachineId> id;
     std::optional<Timeline> timeline;  // absent: no rules
+    std::optional<Filling> filling;    // its past, while and after it is filled in
+    bool is_past_changed = false;      // since it was last shown
     std::string trouble;               // why there are no rules
     Instant since{};                   // of that
     std::uint64_t band = 0, shown_unused_rows = 0;
     Instant wakes_at = Instant::max();
-    Bands::Band shared;  // absent: changed since it was last shared
+    Bands::Band shared;  // what readers see; without `recent`: changed since it was last shared
   };
   struct Listener {
     std::uint32_t machine, input;
   };
   struct Link {  // a source
     bool is_connected = false;
-    Instant heard{};  // when readings of it were last learned
+    Instant heard{};                             // when readings of it were last learned
+    std::optional<fact::SourceProgressed> past;  // it says the past, and how far it has come
   };
 
   const Listener* listener(TagId tag) const;
@@ -50,6 +62,14 @@ class StateStage final : public flow::Stage {
   void hear_tag(const fact::TagFound& found);
   void hear_found(const fact::MachineFound& found);
   void hear_connected(SourceId source, Instant at);
+  void hear_progress(const fact::SourceProgressed& progress);
+  void hear_past(Entry& entry, std::size_t input, const RawValue& raw,
+                 const fact::SourceProgressed& past);
+  void fit_past(Entry& entry);
+  void say_past(Entry& entry, const std::vector<Change>& changes);
+  void show_past();
+  static void share(Entry& entry);
+  static std::uint64_t unused_rows(const Entry& entry);
   void take_rules(Entry& entry, Entry* before, const Machine& machine);
   void find_listeners();
   void add_listener(std::size_t machine, std::size_t input, TagId tag);
@@ -57,6 +77,8 @@ class StateStage final : public flow::Stage {
   void update_all(flow::Outbox& out);
   void say_waiting(flow::Outbox& out);
   void fill_row(Entry& entry);
+  void save_past(Writer& out) const;
+  Outcome load_past(Reader& in);
   static void save(Writer& out, const Entry& entry);
   static Outcome load(Reader& in, Entry& entry);
 
@@ -71,7 +93,8 @@ class StateStage final : public flow::Stage {
   std::vector<std::uint32_t> touched_;  // machines whose readings were just heard
   Instant now_{}, next_due_ = Instant::max();
   flow::Table<MachineRow> table_;
-  bool are_bands_changed_ = true;
+  bool are_bands_changed_ = true, is_past_changed_ = false;
+  Instant past_shown_at_{};
 };
 
 }  // namespace millwright::watch::state

@@ -22,7 +22,7 @@ void StateStage::fill_row(Entry& entry) {
   row.mode = now.mode;
   row.since = now.from;
   row.why = now.why;
-  row.unused_rows = entry.timeline->unused_rows();
+  row.unused_rows = unused_rows(entry);
   entry.shown_unused_rows = row.unused_rows;
 }
 
@@ -34,8 +34,7 @@ void StateStage::show(flow::Views& views) {
   bands->now = now_;
   for (Entry& entry : machines_) {
     if (!entry.timeline) continue;
-    if (!entry.shared)
-      entry.shared = std::make_shared<const std::vector<Interval>>(entry.timeline->intervals());
+    if (!entry.shared.recent) share(entry);
     bands->of_machine.emplace(entry.path, entry.shared);
   }
   board_->put(std::move(bands));
@@ -59,7 +58,7 @@ Outcome StateStage::load(Reader& in, Entry& entry) {
   TRY(read_bytes(in, entry.since));
   TRY(read_bytes(in, entry.band));
   TRY(read_bytes(in, entry.wakes_at));
-  entry.shared.reset();
+  entry.shared = {};
   return entry.timeline ? entry.timeline->load(in) : Outcome(Done{});
 }
 
@@ -79,6 +78,7 @@ void StateStage::save(Writer& out) const {
   out.variable(waiting_.size());
   for (const fact::StateChanged& change : waiting_)
     write_bytes(out, change);
+  save_past(out);
 }
 
 Outcome StateStage::load(Reader& in) {
@@ -105,6 +105,7 @@ Outcome StateStage::load(Reader& in) {
   const std::uint64_t waiting = TRY(in.variable());
   for (std::uint64_t i = 0; i < waiting; ++i)
     TRY(read_bytes(in, waiting_.emplace_back()));
+  TRY(load_past(in));
   find_listeners();
   are_bands_changed_ = true;
   return Done{};

@@ -45,8 +45,11 @@ struct MachineRow {
 // The states of all machines for reader threads: immutable, one list a machine, shared until it
 // changes.
 struct Bands {
-  // Owners: the stage until the machine's states change, and readers.
-  using Band = std::shared_ptr<const std::vector<Interval>>;
+  // Two lists, so that a change of now does not copy a month. Owners: the stage until the machine's
+  // states change, and readers.
+  struct Band {
+    std::shared_ptr<const std::vector<Interval>> older, recent;
+  };
   Instant now;
   std::map<std::string, Band, std::less<>> of_machine;
 };

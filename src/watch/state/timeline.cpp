@@ -47,13 +47,14 @@ void Timeline::change_rules(Rules rules, Instant at) {
 
 void Timeline::hear(std::size_t input, const RawValue& raw, SourceId source, Instant now) {
   Channel& channel = channels_[input];
-  channel.source = source;
+  // Who told the newest value is whom the input depends on.
+  if (!channel.source || raw.at >= channel.newest.at) channel.source = source;
   const bool is_older_than_all = raw.at < floor_ && channel.track.first() > raw.at;
   if (raw.at > now + windows_.ahead || raw.at < Instant{} || is_older_than_all) {
     ++unused_rows_;
     return;
   }
-  if (channel.track.is_in_open_gap() && !raw.quality.is_bad()) {
+  if (channel.track.is_in_open_gap() && channel.source == source && !raw.quality.is_bad()) {
     if (channel.is_source_lost) {
       channel.is_heard_since_lost = true;
     } else {
@@ -219,9 +220,9 @@ std::vector<Change> Timeline::replace(const std::vector<Interval>& pieces, Insta
     if (at_until != nullptr) {
       after.push_back(*at_until);
       after.back().from = until;
-      const auto later = std::upper_bound(intervals_.begin(), intervals_.end(), until, begins);
-      after.insert(after.end(), later, intervals_.end());
     }
+    const auto later = std::upper_bound(intervals_.begin(), intervals_.end(), until, begins);
+    after.insert(after.end(), later, intervals_.end());
   }
   intervals_.erase(first, intervals_.end());
   for (const Interval& piece : pieces)
@@ -229,6 +230,18 @@ std::vector<Change> Timeline::replace(const std::vector<Interval>& pieces, Insta
   for (Interval& interval : after)
     append(intervals_, std::move(interval));
   return changes;
+}
+
+std::optional<Instant> Timeline::known_from(Instant after) const {
+  for (auto at = std::lower_bound(intervals_.begin(), intervals_.end(), after,
+                                  [](const Interval&i, Instant time) { return i.from < time; });
+       at != intervals_.end(); ++at)
+    if (at->state != MachineState::nodata) return at->from;
+  return std::nullopt;
+}
+
+void Timeline::put_past(const Interval& interval, Instant until) {
+  replace({interval}, until);
 }
 
 // Where the pieces say something else than the intervals do.

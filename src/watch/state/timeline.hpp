@@ -31,7 +31,7 @@ struct Change {
 // How far back a timeline looks, in event time before the newest row.
 struct Windows {
   Duration rows = 26h;        // late rows up to here are put in their place
-  Duration intervals = 192h;  // 8 days of states
+  Duration intervals = 840h;  // 35 days of states
   Duration ahead = 5min;      // rows further in the future than this are not believed
 };
 
@@ -40,7 +40,7 @@ struct Windows {
 // time only from what it is told.
 class Timeline {
  public:
-  static constexpr std::size_t intervals_max = 50'000;
+  static constexpr std::size_t intervals_max = 200'000;
 
   // `begin`: from when there are rules. Nothing is known yet then.
   Timeline(Rules rules, Instant begin, const Windows& windows = {});
@@ -64,6 +64,11 @@ class Timeline {
   Instant due() const { return due_; }
 
   const std::vector<Interval>& intervals() const { return intervals_; }
+  // Since when something is known, looking from `after` on: the first interval that is not without
+  // data. Nothing when there is none.
+  std::optional<Instant> known_from(Instant after) const;
+  // What was so in a span before all that is known here: see filling.hpp.
+  void put_past(const Interval& interval, Instant until);
   std::uint64_t unused_rows() const { return unused_rows_; }
 
   void save(Writer& out) const;
