@@ -41,6 +41,26 @@ TEST(Health, TheLagIsTheMedianSoThatOneLateBatchDoesNotShow) {
   EXPECT_DOUBLE_EQ(*row_of(health, 1s).lag, 0.055);
 }
 
+TEST(Health, ARowOfThePastHasNoLag) {
+  Health health;
+  health.hear(5, std::nullopt, series_start, series_start + 720h);
+  EXPECT_FALSE(row_of(health, 721h).lag.has_value());
+  EXPECT_EQ(row_of(health, 721h).last, series_start);
+}
+
+TEST(Past, IsToldInDaysHoursOrMinutesAsItsLengthAsks) {
+  const auto words = [](Duration whole, Duration reached, bool has_ended) {
+    return in_words({series_start, series_start + whole, series_start + reached, has_ended});
+  };
+  EXPECT_EQ(words(720h, 0h, false), "day 1 of 30");
+  EXPECT_EQ(words(720h, 275h, false), "day 12 of 30");
+  EXPECT_EQ(words(720h, 720h, false), "day 30 of 30");
+  EXPECT_EQ(words(720h, 720h, true), "30 days, complete");
+  EXPECT_EQ(words(8h, 150min, false), "hour 3 of 8");
+  EXPECT_EQ(words(1h, 1min, false), "minute 2 of 60");
+  EXPECT_DOUBLE_EQ(share_of({series_start, series_start + 720h, series_start + 180h, false}), 0.25);
+}
+
 TEST(Health, GapsOfTheLastDayAreCountedAndAddedUp) {
   Health health;
   health.connect("opc.tcp://a", 7, series_start);
@@ -141,7 +161,38 @@ TEST(DataStage, ShowsWhatASourceSaysAndHowWell) {
             R"("since":"2026-11-20T08:00:00Z","rate":2,"lag":0.25,"gaps":0,"gap_time":0,)"
             R"("refused":12,"last":"2026-11-20T08:00:08.75Z",)"
             R"("trouble":"12 readings dropped: the inbox is full",)"
-            R"("trouble_at":"2026-11-20T08:00:10Z","next_step":null,"tags":2,"is_real":false})");
+            R"("trouble_at":"2026-11-20T08:00:10Z","next_step":null,"tags":2,"is_real":false,)"
+            R"("progress":null,"progress_text":null})");
+}
+
+TEST(DataStage, ASourceThatFillsInThePastShowsHowFarItIsAndAddsNoLag) {
+  Bench bench;
+  tell_story(bench);
+  bench.hear(fact::Catalogue(fact::SourceFound{SourceId{1}, "past", "recording"}), 0s);
+  const Instant from = series_start - 720h;
+  const auto progress = [&](Instant reached, bool has_ended) {
+    bench.hear(
+        fact::Source(fact::SourceProgressed{SourceId{1}, from, series_start, reached, has_ended}),
+        10s);
+  };
+  progress(from, false);
+  for (int batch = 0; batch < 100; ++batch) {
+    Readings readings(SourceId{1});
+    readings.add(TagId{0}, Kind::number, from + 1h, Scalar::of(1.0));
+    bench.hear(std::move(readings), 10s);
+  }
+  progress(from + 275h, false);
+  EXPECT_NE(bench.row("past").find(R"("lag":null)"), std::string::npos) << bench.row("past");
+  EXPECT_NE(bench.row("past").find(R"("progress_text":"day 12 of 30")"), std::string::npos);
+  EXPECT_NE(bench.row("millwright").find(R"("lag":0.25)"), std::string::npos);
+  EXPECT_NE(bench.row("cell").find(R"("tags":2)"), std::string::npos) << "its tags stay its own";
+  progress(series_start, true);
+  EXPECT_NE(bench.row("past").find(R"("status":"ended")"), std::string::npos);
+  Bench loaded;
+  loaded.hear(fact::Catalogue(fact::SourceFound{SourceId{0}, "cell", "opcua"}), 0s);
+  loaded.load(bench.saved());
+  EXPECT_EQ(loaded.saved(), bench.saved());
+  EXPECT_EQ(loaded.row("past"), bench.row("past"));
 }
 
 TEST(DataStage, OurselvesAreASourceTooWithAllThatIsHeard) {

@@ -34,8 +34,7 @@ std::string in_words(const Past& past) {
   const std::int64_t units = std::max<std::int64_t>(1, (whole + unit - Duration(1)) / unit);
   if (past.has_ended)
     return std::to_string(units) + " " + word + (units == 1 ? "" : "s") + ", complete";
-  const std::int64_t at =
-      std::clamp<std::int64_t>((past.reached - past.from) / unit + 1, 1, units);
+  const std::int64_t at = std::clamp<std::int64_t>((past.reached - past.from) / unit + 1, 1, units);
   return word + " " + std::to_string(at) + " of " + std::to_string(units);
 }
 

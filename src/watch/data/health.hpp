@@ -14,8 +14,8 @@
 namespace millwright::watch::data {
 
 enum class Status : std::uint8_t { connecting, connected, lost, refused, ended };
-constexpr std::array<std::string_view, 5> status_words{"connecting", "connected", "lost",
-                                                       "refused", "ended"};
+constexpr std::array<std::string_view, 5> status_words{"connecting", "connected", "lost", "refused",
+                                                       "ended"};
 constexpr std::span<const std::string_view> words_of(Status) {
   return status_words;
 }

@@ -161,10 +161,11 @@ class Plant final : public flow::Outbox {
     hear(fact::Line(fact::PlantChanged{plant_yaml, plant}), present + 1s);
     hear(fact::Catalogue(fact::MachineFound{MachineId{0}, machine_path}), present + 1s);
     std::uint32_t number = 0;
-    for (const std::string& name : names)
-      hear(
-          fact::Catalogue(fact::TagFound{TagId{number++}, machine_path + "/" + name, {}, "", true}),
-          present + 1s);
+    for (const std::string& name : names) {
+      std::string path = machine_path;
+      path += "/" + name;
+      hear(fact::Catalogue(fact::TagFound{TagId{number++}, path, {}, "", true}), present + 1s);
+    }
   }
   void say(What what, Instant) override {
     said.push_back(std::get<fact::StateChanged>(std::get<fact::State>(what)));

@@ -9,7 +9,7 @@ export type Instant = number & { readonly of: 'instant' };
 export const states = ['running', 'slow', 'idle', 'setup', 'stopped', 'blocked', 'starved', 'planned', 'nodata'] as const;
 export type State = (typeof states)[number];
 export type Mode = 'production' | 'changeover' | 'maintenance' | 'planned' | 'unknown';
-export type SourceStatus = 'connected' | 'connecting' | 'lost' | 'refused';
+export type SourceStatus = 'connected' | 'connecting' | 'lost' | 'refused' | 'ended';
 
 export interface MachineRow {
   readonly title: string;
@@ -58,6 +58,10 @@ export interface SourceRow {
   readonly next_step: string | null;
   readonly tags: number;
   readonly is_real: boolean;
+  /** Of a source that fills in the past: how much of it is there, 0 to 1. */
+  readonly progress?: number | null;
+  /** The same in words: day 12 of 30. */
+  readonly progress_text?: string | null;
   /** Work that goes on, in words: "day 12 of 30" while the past comes in. */
   readonly progress_text?: string | null;
 }

@@ -77,7 +77,7 @@ export const de: Words = {
   modes: {
     production: 'Produktion', changeover: 'Umrüsten', maintenance: 'Wartung', planned: 'Geplanter Stillstand', unknown: 'Betriebsart unbekannt',
   },
-  statuses: { connected: 'Verbunden', connecting: 'Verbindet', lost: 'Unterbrochen', refused: 'Abgewiesen' },
+  statuses: { connected: 'Verbunden', connecting: 'Verbindet', lost: 'Unterbrochen', refused: 'Abgewiesen', ended: 'Vollständig' },
   qualities: { good: 'Gut', uncertain: 'Unsicher', bad: 'Schlecht' },
   units: {
     parts_per_hour: 'Stk/h',

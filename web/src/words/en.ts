@@ -76,7 +76,7 @@ export const en = {
   modes: {
     production: 'Production', changeover: 'Change-over', maintenance: 'Maintenance', planned: 'Planned stop', unknown: 'Mode not known',
   },
-  statuses: { connected: 'Connected', connecting: 'Connecting', lost: 'Lost', refused: 'Refused' },
+  statuses: { connected: 'Connected', connecting: 'Connecting', lost: 'Lost', refused: 'Refused', ended: 'Complete' },
   qualities: { good: 'Good', uncertain: 'Uncertain', bad: 'Bad' },
   units: {
     parts_per_hour: 'parts/h',

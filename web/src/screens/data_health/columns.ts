@@ -4,7 +4,7 @@ import { instant } from '../../wire/api';
 import type { Words } from '../../words/en';
 
 // What is broken stands first when sorted by status.
-const urgency: Readonly<Record<string, number>> = { lost: 0, refused: 1, connecting: 2, connected: 4 };
+const urgency: Readonly<Record<string, number>> = { lost: 0, refused: 1, connecting: 2, connected: 4, ended: 5 };
 const urgency_of_unknown = 3;
 
 export function source_columns(words: Words): readonly Column<Source>[] {
