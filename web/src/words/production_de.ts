@@ -129,6 +129,7 @@ export const production_de: typeof production_en = {
     longest_first: 'längste zuerst',
     stop: (duration, time) => `${duration}, ab ${time}`,
     say_why: 'Grund nennen',
+    say_why_of: (title) => `Grund nennen: ${title}`,
     why: (title) => `Warum stand ${title}?`,
     take_back: 'Zurücknehmen',
   },

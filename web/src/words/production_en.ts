@@ -127,6 +127,7 @@ export const production_en = {
     longest_first: 'longest first',
     stop: (duration: string, time: string) => `${duration}, from ${time}`,
     say_why: 'Say why',
+    say_why_of: (title: string) => `Say why: ${title}`,
     why: (title: string) => `Why did ${title} stand?`,
     take_back: 'Take back',
   },
