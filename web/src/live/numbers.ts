@@ -45,6 +45,11 @@ const both = (share: number): readonly number[] => {
   return low === share * 1_000 ? [low] : [low, low + 1];
 };
 
+/** Good parts more than planned, counted from the plan as it is shown: whole parts. */
+export function ahead_of(good: number | null, plan: number | null): number | null {
+  return good === null || plan === null ? null : good - Math.round(plan);
+}
+
 export interface Step {
   readonly from: number;
   readonly to: number;
@@ -67,6 +72,6 @@ export function sums_of(steps: readonly Pick<Step, 'plan' | 'good'>[]): Sums[] {
   return steps.map((step) => {
     if (step.plan !== null) plan = (plan ?? 0) + step.plan;
     if (step.good !== null) good = (good ?? 0) + step.good;
-    return { plan, good, ahead: plan === null || good === null ? null : good - plan };
+    return { plan, good, ahead: ahead_of(good, plan) };
   });
 }

@@ -62,8 +62,6 @@ export interface SourceRow {
   readonly progress?: number | null;
   /** The same in words: day 12 of 30. */
   readonly progress_text?: string | null;
-  /** Work that goes on, in words: "day 12 of 30" while the past comes in. */
-  readonly progress_text?: string | null;
 }
 
 export type Value = number | string | boolean | null;
