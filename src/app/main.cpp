@@ -12,6 +12,10 @@ std::vector<flow::Verb> own_verbs() {
           {"replay", "recorded days of machines, as if they were heard now", verb_replay},
           {"plant", "the virtual plant alone", verb_plant},
           {"check", "every mistake of a plant file, with its place", verb_check},
+          {"backup", "everything of a plant in one file, while the server runs", verb_backup},
+          {"restore", "a backup, checked and written into an empty folder", verb_restore},
+          {"doctor", "what would make the plant fail here, and what to do", verb_doctor},
+          {"version", "this program and what it is built on", verb_version},
           {"link", "a one-time link to sign in", verb_link},
           {"token", "a token for a program", verb_token}};
 }

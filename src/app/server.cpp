@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/clock_source.hpp"
+#include "app/data_folder.hpp"
 #include "app/plant_import.hpp"
 #include "app/rooms.hpp"
 #include "base/log.hpp"
@@ -99,6 +100,7 @@ Outcome Server::Inside::open_stores() {
   if (trouble)
     return fail(Code::refused,
                 "cannot make the folder " + settings.data.string() + ": " + trouble.message());
+  TRY(check_data_folder(settings.data));
   journal = TRY(keep::Journal::open(settings.data / "journal"));
   history = TRY(keep::History::open(settings.data / "history"));
   if (journal->durable() < history->newest_stored()) {
@@ -195,6 +197,10 @@ Result<std::unique_ptr<Server>> Server::open(const ServerSettings& settings) {
   TRY(inside->open_line());
   TRY(inside->open_edges());
   TRY(inside->open_front());
+  const net::Endpoint at{settings.listen.address, inside->front->port()};
+  TRY(write_data_folder(
+      settings.data, {data_format, MILLWRIGHT_VERSION,
+                      std::filesystem::absolute(settings.plant_file).string(), net::to_text(at)}));
   return std::unique_ptr<Server>(new Server(std::move(inside)));
 }
 

@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "app/data_folder.hpp"
 #include "app/plant_import.hpp"
 #include "app/rooms.hpp"
 #include "app/verbs.hpp"
@@ -30,8 +31,10 @@ int verb_link(const std::vector<std::string>& words) {
   serve.data.clear();  // found by itself when not given
   add_serve_words(verb, serve);
   if (const auto code = read_words(verb, words)) return *code;
-  const auto store =
-      serve::AccessStore::open(data_of_server(serve.data) / "access", serve::Loopback::asked);
+  const std::filesystem::path data = data_of_server(serve.data);
+  if (const auto about = read_data_folder(data); about && *about && verb.count("--listen") == 0)
+    serve.listen = (*about)->listen;
+  const auto store = serve::AccessStore::open(data / "access", serve::Loopback::asked);
   if (!store) return say_failed(store.error());
   const auto code = (*store)->make_code();
   if (!code) return say_failed(code.error());

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "app/notify.hpp"
 #include "base/log.hpp"
 
 namespace millwright::app {
@@ -42,7 +43,10 @@ Outcome take_serve_words(const ServeWords& words, ServerSettings& settings) {
 
 std::filesystem::path data_of_server(const std::string& given) {
   if (!given.empty()) return given;
-  return std::filesystem::exists("data/access") ? "data" : "data/demo";
+  for (const char* folder : {"data", "data/demo", installed_data}) {
+    if (std::filesystem::exists(std::filesystem::path(folder) / "access")) return folder;
+  }
+  return "data";
 }
 
 int say_failed(const Error& error) {
@@ -63,8 +67,11 @@ int run_server(const ServerSettings& settings) {
   std::printf("millwright is at http://%s  sign in once with %s\n",
               net::to_text({settings.listen.address, (*server)->port()}).c_str(), link->c_str());
   std::fflush(stdout);
+  notify_system("READY=1\nSTATUS=listening on " +
+                net::to_text({settings.listen.address, (*server)->port()}));
   int signal = 0;
   sigwait(&ends, &signal);
+  notify_system("STOPPING=1");
   log::info("stopping");
   return 0;
 }

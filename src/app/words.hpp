@@ -23,8 +23,11 @@ void add_serve_words(CLI::App& verb, ServeWords& words);
 // Errors: invalid, with the option.
 Outcome take_serve_words(const ServeWords& words, ServerSettings& settings);
 
+// Where the installed service keeps its data.
+inline constexpr const char* installed_data = "/var/lib/millwright";
+
 // The data folder of a server that runs here, for verbs that speak to it: as given, else `data`,
-// else that of the demo.
+// else that of the demo, else that of the installed service.
 std::filesystem::path data_of_server(const std::string& given);
 
 // Prints an error and gives exit code 1.

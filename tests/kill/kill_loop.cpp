@@ -13,17 +13,14 @@
 #include <span>
 #include <thread>
 
-#include "base/text.hpp"
-#include "checker.hpp"
-#include "http.hpp"
+#include "rows.hpp"
 #include "server_process.hpp"
 
 namespace millwright::kill {
 namespace {
 
 constexpr std::size_t writers = 2;
-constexpr std::uint64_t acknowledged_max = 60;  // before a kill
-constexpr std::uint64_t rows_a_read = 50'000;
+constexpr std::uint64_t acknowledged_max = 60;      // before a kill
 constexpr std::uint64_t rows_looked_back = 20'000;  // of rows checked in an earlier round
 constexpr auto acknowledge_wait = 60s;
 
@@ -32,40 +29,10 @@ struct Words {
   std::uint64_t rounds = 15, seed = 1;
 };
 struct Tally {
-  std::uint64_t kills = 0, stops = 0, broken_stops = 0, checked = 0, unsure_kept = 0;
+  std::uint64_t kills = 0, stops = 0, broken_stops = 0;
+  Rows rows{};
   double restart_max = 0;  // seconds
 };
-
-// Rows of a series as the server gives them: value by time, in order.
-Result<std::vector<std::string>> read_rows(Connection& connection, const Series& series,
-                                           std::uint64_t from, std::uint64_t to) {
-  const std::string target = "/api/v1/readings?format=csv&limit=1000000&tag=acme%2Fsite%2F" +
-                             series.name + "%2Fv&from=" + to_text(time_of(from)) +
-                             "&to=" + to_text(time_of(to));
-  const auto answer = TRY(connection.ask("GET", target, ""));
-  if (answer.status != 200)
-    return fail(Code::invalid,
-                "the server answered " + std::to_string(answer.status) + ": " + answer.body);
-  std::vector<std::string> lines;
-  for (const std::string_view line : split(answer.body, '\n')) {
-    if (!line.empty() && !line.starts_with("time,")) lines.emplace_back(trimmed(line));
-  }
-  return lines;
-}
-
-Outcome check_series(unsigned short port, const Series& series, std::uint64_t from, Tally& tally) {
-  if (series.sent == 0) return Done{};
-  Connection connection = TRY(Connection::open(port));
-  for (; from < series.sent; from += rows_a_read) {
-    const std::uint64_t to = std::min(from + rows_a_read, series.sent);
-    // The last read looks beyond what was sent.
-    const std::uint64_t until = to == series.sent ? to + rows_a_read : to;
-    tally.unsure_kept +=
-        TRY(unsure_kept(series, from, to, TRY(read_rows(connection, series, from, until))));
-    tally.checked += to - from;
-  }
-  return Done{};
-}
 
 // How the round ends: mostly kill -9, now and then SIGTERM, now and then both.
 Outcome end_server(ServerProcess& server, std::mt19937_64& random, Tally& tally) {
@@ -98,7 +65,7 @@ Outcome run_round(const Words& words, std::array<Series, writers>& all, std::mt1
                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   for (const Series& series : all)
     TRY(check_series(server.port(), series, series.sent - std::min(series.sent, rows_looked_back),
-                     tally));
+                     tally.rows));
   std::atomic<std::uint64_t> acknowledged{0};
   std::vector<std::thread> threads;
   for (Series& series : all)
@@ -136,14 +103,14 @@ Result<std::uint64_t> rows_stored(const std::string& folder) {
 // All rows of all rounds, and after a good stop the same number in the store.
 Outcome check_all(const Words& words, const std::array<Series, writers>& all, Tally& tally) {
   ServerProcess server = TRY(ServerProcess::start(words.program, words.plant, words.folder));
-  tally.unsure_kept = 0;
+  tally.rows.unsure_kept = 0;
   std::uint64_t visible = 0;
   for (const Series& series : all) {
-    TRY(check_series(server.port(), series, 0, tally));
+    TRY(check_series(server.port(), series, 0, tally.rows));
     visible +=
         static_cast<std::uint64_t>(std::count(series.is_kept.begin(), series.is_kept.end(), true));
   }
-  visible += tally.unsure_kept;
+  visible += tally.rows.unsure_kept;
   server.signal(SIGTERM);
   if (!server.wait()) return fail(Code::invalid, "the server did not stop well on SIGTERM");
   const std::uint64_t stored = TRY(rows_stored(words.folder));
@@ -172,7 +139,7 @@ Outcome run(const Words& words) {
       "nothing is there twice; %llu row checks, slowest start %.2f s\n",
       static_cast<unsigned long long>(tally.kills), static_cast<unsigned long long>(tally.stops),
       static_cast<unsigned long long>(tally.broken_stops),
-      static_cast<unsigned long long>(tally.checked), tally.restart_max);
+      static_cast<unsigned long long>(tally.rows.checked), tally.restart_max);
   std::filesystem::remove_all(words.folder);
   return Done{};
 }

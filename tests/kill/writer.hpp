@@ -32,6 +32,8 @@ struct Series {
   std::string name;
   std::uint64_t sent = 0;       // rows 0 … sent - 1 were sent
   std::vector<bool> is_kept{};  // by row: acknowledged
+  // Where the writer says, for other threads, what follows the last row that was; may be null.
+  std::atomic<std::uint64_t>* kept_up_to = nullptr;
 };
 constexpr Instant series_start = instant(1'700'000'000'000'000'000);
 inline Instant time_of(std::uint64_t row) {

@@ -42,6 +42,8 @@ class Database {
   static Result<Database> open(const std::string& path, Access access);
   Outcome run(const std::string& sql);
   Result<Statement> prepare(const std::string& sql);
+  // For the calls of SQLite that have no other form here.
+  sqlite3* handle() const { return database_.get(); }
 
  private:
   struct Close {

@@ -90,6 +90,11 @@ Result<OpenFile> open_file(Files& files, const std::string& path, int flags) {
 
 Result<Bytes> read_whole(Files& files, const std::string& path, std::size_t bytes_max) {
   const OpenFile file = TRY(open_file(files, path, O_RDONLY));
+  return read_whole(files, file, path, bytes_max);
+}
+
+Result<Bytes> read_whole(Files& files, const OpenFile& file, const std::string& path,
+                         std::size_t bytes_max) {
   const std::int64_t size = files.size(file.number());
   if (size < 0) return trouble("read", path);
   if (static_cast<std::uint64_t>(size) > bytes_max)

@@ -60,6 +60,9 @@ Error trouble(const std::string& doing, const std::string& path);
 
 Result<OpenFile> open_file(Files& files, const std::string& path, int flags);
 Result<Bytes> read_whole(Files& files, const std::string& path, std::size_t bytes_max);
+// Of a file that is open, whether its name still stands or not.
+Result<Bytes> read_whole(Files& files, const OpenFile& file, const std::string& path,
+                         std::size_t bytes_max);
 // Goes on after short writes and interruptions.
 Outcome write_whole(Files& files, int file, ByteView bytes, std::uint64_t at);
 // Makes creations, renames and unlinks in the folder durable.

@@ -1,6 +1,8 @@
 #include "serve/access/access.hpp"
 
 #include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -38,6 +40,14 @@ std::string hash_of(const std::string& secret) {
   std::array<char, crypto_generichash_BYTES * 2 + 1> text{};
   sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
   return text.data();
+}
+
+// `millwright link` may be run by root beside a server of another user, which must go on reading
+// and replacing what is written here.
+void give_to_owner_of(const std::filesystem::path& folder, const std::filesystem::path& file) {
+  struct stat about {};
+  if (::geteuid() != 0 || ::stat(folder.c_str(), &about) != 0) return;
+  static_cast<void>(::lchown(file.c_str(), about.st_uid, about.st_gid) == 0);
 }
 
 }  // namespace
@@ -166,6 +176,7 @@ Outcome AccessStore::write(const Entries& entries, const std::string& file) cons
   std::error_code trouble;
   std::filesystem::permissions(
       fresh, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, trouble);
+  give_to_owner_of(folder_, fresh);
   std::filesystem::rename(fresh, path, trouble);
   if (trouble)
     return fail(Code::refused, "cannot replace " + path.string() + ": " + trouble.message());
