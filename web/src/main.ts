@@ -1,5 +1,6 @@
 import './styles/tokens.css';
 import './styles/tokens_more.css';
+import './styles/tokens_pens.css';
 import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';

@@ -23,6 +23,7 @@ test('an address names its screen, a machine by its path', () => {
   expect(where_of('/')).toEqual({ screen: 'overview' });
   expect(where_of('/machine/velo/berlin/cnc%203')).toEqual({ screen: 'machine', machine: 'velo/berlin/cnc 3' });
   expect(where_of('/machine/%E0%A4%A')).toEqual({ screen: 'machine', machine: '%E0%A4%A' });
+  expect(where_of('/trends')).toEqual({ screen: 'trends' });
   expect(where_of('/nothing')).toEqual({ screen: 'nowhere' });
 });
 
@@ -36,14 +37,13 @@ test('a tag belongs to the machine with the longest path in front of it, not to 
   expect(tag_name('p/cnc1/spindle/speed', 'p/cnc1')).toBe('spindle/speed');
 });
 
-test('a bucket without data is a gap, not a zero', () => {
+test('a bucket without data while the machine was silent is a gap, not a zero', () => {
   const trend = trend_of({
     tag: 'p/cnc1/speed' as TagPath, from: 0, to: 3, time: [0, 1, 2],
     min: [1, null, 0], max: [4, null, 2], mean: [2, null, 1], count: [3, 0, 1], bad: [0, 0, 0],
-  }, [{ from: 1, to: 2, state: 'nodata' }]);
+  }, { from: 0, to: 3 }, [{ from: 1, to: 2, state: 'nodata' }]);
   expect(trend.gaps).toBe(1);
-  expect([...trend.held]).toEqual([NaN, NaN, NaN]);
-  expect(trend.mean[1]).toBeNaN();
+  expect(trend.tile.columns.mean[1]).toBeNaN();
   expect([trend.low, trend.high]).toEqual([0, 4]);
 });
 
@@ -52,8 +52,7 @@ test('a value is held while nothing new was said, but not before the first readi
   const trend = trend_of({
     tag: 'p/cnc1/speed' as TagPath, from: 0, to: 7, time: [0, 1, 2, 3, 4, 5, 6],
     min: values, max: values, mean: values, count: values.map((value) => (value === null ? 0 : 1)), bad: values.map(() => 0),
-  }, [{ from: 0, to: 5.5, state: 'running' }, { from: 5.5, to: 7, state: 'nodata' }]);
-  expect([...trend.held]).toEqual([NaN, 5, 5, 5, 7, 7, NaN]);
+  }, { from: 0, to: 7 }, [{ from: 0, to: 5.5, state: 'running' }, { from: 5.5, to: 7, state: 'nodata' }]);
   expect(trend.gaps).toBe(2);
 });
 

@@ -9,6 +9,7 @@ export type Where =
   | { readonly screen: 'station'; readonly machine: MachinePath }
   | { readonly screen: 'data_health' }
   | { readonly screen: 'machine'; readonly machine: MachinePath }
+  | { readonly screen: 'trends' }
   | { readonly screen: 'sign_in' }
   | { readonly screen: 'nowhere' };
 
@@ -18,6 +19,7 @@ export function where_of(path: string): Where {
   if (path === '/orders') return { screen: 'orders' };
   if (path === '/station') return { screen: 'stations' };
   if (path === '/data-health') return { screen: 'data_health' };
+  if (path === '/trends') return { screen: 'trends' };
   if (path === '/sign-in') return { screen: 'sign_in' };
   const machine = /^\/machine\/(.+)$/.exec(path)?.[1];
   if (machine !== undefined) return { screen: 'machine', machine: machine_path(decoded(machine)) };
@@ -45,6 +47,7 @@ export const href_of = {
   station: (path: MachinePath): string => `/station/${in_address(path)}`,
   data_health: '/data-health',
   sign_in: '/sign-in',
+  trends: '/trends',
   machine: (path: MachinePath): string => `/machine/${in_address(path)}`,
 };
 
@@ -61,6 +64,11 @@ export class Place {
   /** Counts changes of screen, so that the keyboard can follow. */
   get moves(): number {
     return this.#moves;
+  }
+
+  /** All that is chosen, as it stands behind the question mark. */
+  get query(): string {
+    return this.#query.replace(/^\?/, '');
   }
 
   chosen(key: string): string | null {
@@ -80,6 +88,15 @@ export class Place {
     else query.set(key, value);
     const text = query.toString();
     history.replaceState(null, '', text === '' ? this.#path : `${this.#path}?${text}`);
+    this.look();
+  }
+
+  /** Writes all that is chosen: as a step that "back" undoes, or in place of what stood there. */
+  turn(query: string, step: 'new' | 'same'): void {
+    if (query === this.query) return;
+    const href = query === '' ? this.#path : `${this.#path}?${query}`;
+    if (step === 'new') history.pushState(null, '', href);
+    else history.replaceState(null, '', href);
     this.look();
   }
 

@@ -1,48 +1,38 @@
 import type { Buckets } from '../wire/types';
 import type { Piece } from './band';
+import { tile_from_buckets, type Tile } from './trends/tiles';
 
-/** A trend as columns; NaN where there is no reading. */
+/** A trend of one tag over one span. */
 export interface Trend {
-  readonly time: Float64Array;
-  readonly mean: Float64Array;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
-  /** The last value, held where nothing new was said although the machine was heard; NaN elsewhere. */
-  readonly held: Float64Array;
-  /** Points at which the machine was not heard. */
+  readonly tile: Tile;
+  /** Where the machine was not heard: nothing is held over these. */
+  readonly silences: readonly Piece[];
+  /** Points before the first reading, or at which the machine was not heard. */
   readonly gaps: number;
   readonly low: number;
   readonly high: number;
 }
 
-const column = (values: readonly (number | null)[]): Float64Array => Float64Array.from(values, (value) => value ?? Number.NaN);
-
 /** Many tags speak only when their value changes: between two readings it is held, unless the machine was silent. */
-function held_between(time: Float64Array, mean: Float64Array, silences: readonly Piece[]): { held: Float64Array; gaps: number } {
-  const held = new Float64Array(mean.length).fill(Number.NaN);
-  let last = Number.NaN;
+function gaps_of({ time, mean }: Tile['columns'], silences: readonly Piece[]): number {
+  let is_held = false;
   let gaps = 0;
   mean.forEach((value, index) => {
     const at = time[index] ?? 0;
-    if (!Number.isNaN(value)) {
-      last = value;
-    } else if (Number.isNaN(last) || silences.some((one) => one.from <= at && at < one.to)) {
-      last = Number.NaN;
+    if (!Number.isNaN(value)) is_held = true;
+    else if (!is_held || silences.some((one) => one.from <= at && at < one.to)) {
+      is_held = false;
       gaps += 1;
-    } else {
-      held[index] = last;
-      if (index > 0 && Number.isNaN(held[index - 1] ?? 0)) held[index - 1] = last;
     }
   });
-  return { held, gaps };
+  return gaps;
 }
 
-export function trend_of(buckets: Buckets, pieces: readonly Piece[]): Trend {
-  const time = Float64Array.from(buckets.time);
-  const min = column(buckets.min);
-  const max = column(buckets.max);
-  const mean = column(buckets.mean);
+export function trend_of(buckets: Buckets, span: { readonly from: number; readonly to: number }, pieces: readonly Piece[]): Trend {
+  const tile = tile_from_buckets(buckets, span.from, span.to);
+  const { min, max } = tile.columns;
   const low = min.reduce((least, value) => (Number.isNaN(value) ? least : Math.min(least, value)), Infinity);
   const high = max.reduce((most, value) => (Number.isNaN(value) ? most : Math.max(most, value)), -Infinity);
-  return { time, mean, min, max, low, high, ...held_between(time, mean, pieces.filter((piece) => piece.state === 'nodata')) };
+  const silences = pieces.filter((piece) => piece.state === 'nodata');
+  return { tile, silences, low, high, gaps: gaps_of(tile.columns, silences) };
 }

@@ -1,5 +1,5 @@
 import type {
-  Buckets, Imported, Instant, InstantText, Loss, MachinePath, OeeSpan, OrderRow, OrderState, Plant, RunSpan, Session, States, StopRow, TagPath, Tags,
+  Buckets, Cycles, Imported, Instant, InstantText, Loss, MachinePath, OeeSpan, OrderRow, OrderState, Plant, Readings, RunSpan, Session, States, StopRow, TagPath, Tags,
   ToldBy, Work,
 } from './types';
 
@@ -21,8 +21,21 @@ const code_of_status: Readonly<Record<number, TroubleCode>> = {
 
 type Kind = 'application/json' | 'text/csv';
 
-async function ask<Answer>(method: string, path: string, body?: unknown, kind: Kind = 'application/json'): Promise<Answer> {
-  const init: RequestInit = { method, headers: {}, signal: AbortSignal.timeout(answer_wait_max_ms) };
+/** A signal that ends by itself after a while, or with the one handed in. */
+function limited(signal: AbortSignal): AbortSignal {
+  const control = new AbortController();
+  const timer = setTimeout(() => control.abort(), answer_wait_max_ms);
+  const stop = (): void => {
+    clearTimeout(timer);
+    control.abort();
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return control.signal;
+}
+
+async function ask<Answer>(method: string, path: string, body?: unknown, kind: Kind = 'application/json', signal?: AbortSignal): Promise<Answer> {
+  const init: RequestInit = { method, headers: {}, signal: signal === undefined ? AbortSignal.timeout(answer_wait_max_ms) : limited(signal) };
   if (body !== undefined) {
     init.headers = { 'Content-Type': kind };
     init.body = typeof body === 'string' ? body : JSON.stringify(body);
@@ -122,16 +135,19 @@ export const api = {
       from: instant_text(from), to: instant_text(to), ...(machine === undefined ? {} : { machine }),
     })}`),
   tags: (text: string, limit: number) => ask<Tags>('GET', `${base}/tags?${query({ query: text, limit })}`),
-  buckets: (tag: TagPath, from: Instant, to: Instant, count: number) =>
-    ask<Buckets>('GET', `${base}/buckets?${query({ tag, from: instant_text(from), to: instant_text(to), count })}`),
+  buckets: (tag: TagPath, from: number, to: number, count: number, signal?: AbortSignal) =>
+    ask<Buckets>('GET', `${base}/buckets?${query({ tag, from, to, count })}`, undefined, undefined, signal),
+  readings: (tag: TagPath, from: number, to: number, limit: number, signal?: AbortSignal) =>
+    ask<Readings>('GET', `${base}/readings?${query({ tag, from, to, limit })}`, undefined, undefined, signal),
+  cycles: (machine: MachinePath, count: number) => ask<Cycles>('GET', `${base}/cycles?${query({ machine, count })}`),
   oee: (from: number, to: number, each: Each, path?: string) =>
     ask<{ rows: readonly OeeSpan[] }>('GET', oee_address(from, to, each, path)).then((answer) => answer.rows),
   losses: (from: number, to: number, path: string) =>
     ask<readonly Loss[]>('GET', `${base}/losses?${query({ from: instant_text(from), to: instant_text(to), path })}`),
-  stops: (from: number, to: number) =>
-    ask<readonly StopRow[]>('GET', `${base}/stops?${query({ from: instant_text(from), to: instant_text(to) })}`),
-  runs: (from: number, to: number) =>
-    ask<readonly RunSpan[]>('GET', `${base}/runs?${query({ from: instant_text(from), to: instant_text(to) })}`),
+  stops: (from: number, to: number, machine?: MachinePath) =>
+    ask<readonly StopRow[]>('GET', `${base}/stops?${query({ from: instant_text(from), to: instant_text(to), ...(machine === undefined ? {} : { machine }) })}`),
+  runs: (from: number, to: number, machine?: MachinePath) =>
+    ask<readonly RunSpan[]>('GET', `${base}/runs?${query({ from: instant_text(from), to: instant_text(to), ...(machine === undefined ? {} : { machine }) })}`),
   work: () => ask<Work>('GET', `${base}/work`),
   explain: (form: ExplainForm) => ask<unknown>('POST', `${base}/stops/explain`, form),
   report: (form: QuantityForm) => ask<unknown>('POST', `${base}/counts`, form),

@@ -128,6 +128,33 @@ export interface Buckets {
   readonly bad: readonly number[];
 }
 
+/** The readings of a tag as they were heard. */
+export interface Readings {
+  readonly tag: TagPath;
+  readonly kind: string;
+  readonly time: readonly number[];
+  readonly value: readonly Value[];
+  /** OPC UA status codes. */
+  readonly quality: readonly number[];
+  readonly more: boolean;
+}
+
+/** One cycle of a machine, as its counter told it. */
+export interface Cycle {
+  readonly at: InstantText;
+  readonly seconds: number;
+  readonly parts: number;
+  readonly product: string;
+  /** Seconds; null where no ideal is known for the product. */
+  readonly ideal: number | null;
+}
+
+export interface Cycles {
+  readonly machine: MachinePath;
+  readonly ideal: number | null;
+  readonly cycles: readonly Cycle[];
+}
+
 export const order_states = ['released', 'started', 'paused', 'done', 'closed'] as const;
 export type OrderState = (typeof order_states)[number];
 export type ToldBy = 'tap' | 'scan' | 'tag' | 'import' | 'plant file';

@@ -20,6 +20,7 @@ export class Speech {
   readonly #time_to_second: Intl.DateTimeFormat;
   readonly #day_and_time: Intl.DateTimeFormat;
   readonly #clock: Intl.DateTimeFormat;
+  readonly #moment: Intl.DateTimeFormat;
 
   constructor(readonly language: LanguageCode, readonly zone: string) {
     this.words = all[language];
@@ -29,6 +30,7 @@ export class Speech {
     this.#time = new Intl.DateTimeFormat(this.locale, time);
     this.#time_to_second = new Intl.DateTimeFormat(this.locale, { ...time, second: '2-digit' });
     this.#day_and_time = new Intl.DateTimeFormat(this.locale, { ...time, weekday: 'short', day: 'numeric', month: 'short' });
+    this.#moment = new Intl.DateTimeFormat(this.locale, { ...time, second: '2-digit', day: 'numeric', month: 'short' });
     this.#clock = new Intl.DateTimeFormat(this.locale, { ...time, timeZoneName: 'short' });
   }
 
@@ -71,6 +73,11 @@ export class Speech {
 
   day_and_time(at: number): string {
     return this.#day_and_time.format(at);
+  }
+
+  /** A moment to the second with its day: "22 Nov, 11:38:04". */
+  moment(at: number): string {
+    return this.#moment.format(at);
   }
 
   /** The plant's clock with its offset: "11:38 CET". */

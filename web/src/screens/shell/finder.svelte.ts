@@ -39,6 +39,7 @@ export class Finder {
       { title: words.nav.shift, detail: 'g s', href: href_of.shift },
       { title: words.nav.orders, detail: 'g a', href: href_of.orders },
       { title: words.nav.stations, detail: '', href: href_of.stations },
+      { title: words.nav.trends, detail: 'g t', href: href_of.trends },
       { title: words.nav.data_health, detail: 'g d', href: href_of.data_health },
     ].filter((one) => this.#fits(one.title));
   });

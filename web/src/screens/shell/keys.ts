@@ -6,6 +6,7 @@ export interface KeyActions {
   shift(): void;
   orders(): void;
   data_health(): void;
+  trends(): void;
 }
 
 const chord_wait_max_ms = 1_500;
@@ -45,6 +46,7 @@ export class Keys {
     if (is_chord && event.key === 's') return this.actions.shift;
     if (is_chord && event.key === 'a') return this.actions.orders;
     if (is_chord && event.key === 'd') return this.actions.data_health;
+    if (is_chord && event.key === 't') return this.actions.trends;
     return null;
   }
 }
