@@ -28,6 +28,15 @@ export const screens = [
     },
   },
   {
+    name: 'trends',
+    path: () => `/trends?${['axis/load', 'power', 'spindle/vibration'].map((tag) => `pen=velo/berlin/frames/machining/cnc3/${tag}`).join('&')}&span=8h`,
+    stands: async (page) => {
+      await page.locator('[data-fine="true"]').waitFor();
+      await page.getByRole('img', { name: /^CNC mill 3, last 8 h/ }).waitFor();
+      await is_live(page);
+    },
+  },
+  {
     name: 'sign_in',
     path: () => '/sign-in#used',
     stands: async (page) => void (await page.getByText('This link does not work any more').waitFor()),

@@ -19,6 +19,8 @@ export interface Wish {
   readonly width: number;
   readonly from: number;
   readonly to: number;
+  /** Whether it must be known what held at `from`, however long before it was said. */
+  readonly needs_before: boolean;
 }
 
 /** What was so before the first reading in sight. */
@@ -41,7 +43,7 @@ const text_rows_max = 2_000;
 const runs_named_max = 8; // of readings that are not good, a tile
 const run_rows_max = 200;
 const again_after_ms = 1_000; // the tile with "now" in it is asked again at most so often
-const anchor_spans_ms: readonly number[] = [3_600_000, 86_400_000, 30 * 86_400_000];
+const anchor_spans_ms: readonly number[] = [86_400_000, 30 * 86_400_000];
 const anchor_buckets = 64;
 
 const key_of = (tag: string, width: number, index: number): string => `${tag} ${width} ${index}`;
@@ -147,7 +149,7 @@ export class TileLoader {
     try {
       if (ask.wish.is_text) await this.#fetch_texts(ask);
       else await this.#fetch_numbers(ask);
-      if (!ask.abort.signal.aborted) await this.#fetch_anchor(ask);
+      if (ask.wish.needs_before && !ask.abort.signal.aborted) await this.#fetch_anchor(ask);
     } catch (error) {
       if (!ask.abort.signal.aborted) this.#troubles.set(ask.wish.tag, error instanceof Trouble ? error : new Trouble('offline', String(error), 0));
     }
@@ -165,14 +167,19 @@ export class TileLoader {
     const answer = await this.outside.buckets(tag, from, from + indexes.length * tile_span(width), indexes.length * buckets_a_tile, signal);
     const tiles = tiles_from_buckets(answer, width, first, indexes.length, until);
     if (signal.aborted) return;
-    // The readings themselves come after: until then the buckets are drawn, but not in place of readings that were there.
+    // What is still missing comes after: until then the buckets are drawn (but not in place of readings that were there),
+    // and count as not yet asked, so that nothing is left half done when this is given up.
+    const is_whole = (tile: Tile): boolean => !is_sparse(tile) && !tile.columns.quality.includes(quality.unclear);
     for (const tile of tiles) {
-      if (!is_sparse(tile) || this.cache.get(tag, width, Math.round(tile.from / tile_span(width))) === undefined) this.cache.put(tag, tile);
+      if (is_whole(tile)) this.cache.put(tag, tile);
+      else if (!is_sparse(tile) || this.cache.get(tag, width, Math.round(tile.from / tile_span(width))) === undefined) this.cache.put(tag, { ...tile, until: -Infinity });
     }
     this.on_change();
     for (const tile of tiles) {
+      if (is_whole(tile)) continue;
       if (is_sparse(tile)) await this.#fetch_raw(tag, tile, signal);
       else await this.#name_runs(tag, tile, signal);
+      if (signal.aborted) return;
     }
   }
 
@@ -205,11 +212,14 @@ export class TileLoader {
       let end = row;
       while (end < how_good.length && how_good[end] === quality.unclear) end += 1;
       const answer = await this.outside.readings(tag, tile.from + row * tile.width, tile.from + end * tile.width, run_rows_max, signal);
+      if (signal.aborted) return;
       const worst = answer.quality.reduce((most, code) => Math.max(most, severity(code)), 0);
       if (worst !== quality.good) how_good.fill(worst, row, end);
       row = end;
       named += 1;
     }
+    if (signal.aborted) return;
+    this.cache.put(tag, tile);
     if (named > 0) this.on_change();
   }
 

@@ -15,13 +15,15 @@ export interface Readout {
   readonly is_bucket: boolean;
 }
 
+const just_after = 0.001; // milliseconds; a smaller step is lost in a number as large as a time of today
+
 /** What held at `at`: the bucket around it, or the last reading before it. Null: nothing known. */
 export function readout_at(parts: readonly Part[], at: number, before: Anchor | null): Readout | null {
   for (let index = parts.length - 1; index >= 0; index -= 1) {
     const part = parts[index];
     if (part === undefined || part.from > at) continue;
     const { columns, is_buckets, width } = part.tile;
-    for (let row = row_at(columns.time, Math.min(at, part.to) + 1e-6) - 1; row >= 0; row -= 1) {
+    for (let row = row_at(columns.time, Math.min(at, part.to) + just_after) - 1; row >= 0; row -= 1) {
       const heard = (columns.count[row] ?? 0) + (columns.bad[row] ?? 0);
       if (heard === 0) continue;
       const begins = columns.time[row] ?? 0;

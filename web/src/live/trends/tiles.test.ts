@@ -91,7 +91,7 @@ function outside_of(value: (at: number) => number | null, rows: Readings, bad: (
     },
   };
 }
-const wish = (from: number, to: number): Wish => ({ tag, is_text: false, width: second, from, to });
+const wish = (from: number, to: number): Wish => ({ tag, is_text: false, width: second, from, to, needs_before: false });
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 };
@@ -146,6 +146,9 @@ test('the cursor reads the bucket around it, the reading before it, and says sin
   const bucket: Part = { tile: tile_at(second, 0, (at) => (at < 10 * second ? at : null)), from: 0, to: span };
   expect(readout_at([bucket], 3_400, null)).toMatchObject({ at: 3_000, value: 3_000, min: 2_999, max: 3_001, is_held: false, is_bucket: true });
   expect(readout_at([bucket], 60_000, null)).toMatchObject({ at: 9_000, value: 9_000, is_held: true });
+  const today = Date.parse('2026-11-22T12:00:00Z');
+  const late: Part = { tile: { ...tile_at(second, 0), columns: columns_of_readings(readings([[today - 1_000, 1], [today, 2]])) }, from: today - 9_000, to: today + 9_000 };
+  expect(readout_at([late], today, null)?.value).toBe(2);
   const raw = raw_part([[100, 1], [200, 2], [300, 3, bad_code]], 1_000);
   expect(readout_at([raw], 250, null)).toMatchObject({ at: 200, value: 2, quality: quality.good });
   expect(readout_at([raw], 400, null)).toMatchObject({ at: 300, quality: quality.bad });

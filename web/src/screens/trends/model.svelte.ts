@@ -67,8 +67,10 @@ export class TrendsModel {
 
   /** Changes what is chosen. `new`: a step that "back" undoes. */
   choose(change: Partial<Chosen>, step: 'new' | 'same'): void {
-    this.#chosen = { ...this.#chosen, ...change };
     if (this.#timer !== null) clearTimeout(this.#timer);
+    // What a hand moved just now is what "back" returns to.
+    if (step === 'new' && this.#timer !== null) this.#write('same');
+    this.#chosen = { ...this.#chosen, ...change };
     this.#timer = step === 'same' ? setTimeout(() => this.#write('same'), write_pause_ms) : null;
     if (step === 'new') this.#write('new');
   }
@@ -217,7 +219,8 @@ export class TrendsModel {
     if (this.now === 0) return;
     const known = this.pens.filter((pen) => pen.meta != null);
     const offset = this.compared.offset;
-    const wish = (pen: Pen, start: number, end: number): Wish => ({ tag: pen.tag, is_text: pen.is_text, width: this.width, from: start, to: end });
+    const wish = (pen: Pen, start: number, end: number): Wish =>
+      ({ tag: pen.tag, is_text: pen.is_text, width: this.width, from: start, to: end, needs_before: start === from });
     const room = tile_span(this.width);
     this.loader.want([
       ...known.map((pen) => wish(pen, from, to)),
