@@ -34,19 +34,25 @@ export default {
       assert.ok(tag, 'the tag is known');
     });
     const times = [];
+    const fine = [];
     for (let load = 0; load < tries; load += 1) {
       const { page, said, leave } = await person(browser);
       await page.goto(`${server.url}/trends?pen=${encodeURIComponent(tag.path)}&span=1h`);
       await is_live(page);
       await page.locator('[data-fine="true"]').waitFor();
       await page.getByText('1 y', { exact: true }).click();
-      await page.waitForFunction(() => performance.getEntriesByName('trend drawn').length > 0);
-      times.push(await page.evaluate(() => performance.getEntriesByName('trend drawn').at(-1).duration));
+      const measured = async (name) => {
+        await page.waitForFunction((one) => performance.getEntriesByName(one).length > 0, name);
+        return page.evaluate((one) => performance.getEntriesByName(one)[0].duration, name);
+      };
+      times.push(await measured('trend drawn'));
+      fine.push(await measured('trend fine'));
       assert.deepEqual(said, []);
       await leave();
     }
+    const list = (all) => all.map((time) => Math.round(time)).join(', ');
     const best = Math.min(...times);
-    assert.ok(best <= drawn_max_ms, `the best of ${tries} took ${Math.round(best)} ms: ${times.map(Math.round).join(', ')}`);
-    return `${times.map((time) => Math.round(time)).join(', ')} ms; ${rows_all} rows written in ${Math.round(wrote_ms)} ms`;
+    assert.ok(best <= drawn_max_ms, `the best of ${tries} took ${Math.round(best)} ms: ${list(times)}`);
+    return `whole ${list(times)} ms, a bucket for each pixel ${list(fine)} ms; ${rows_all} rows written in ${Math.round(wrote_ms)} ms`;
   },
 };

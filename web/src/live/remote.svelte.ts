@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { Trouble } from '../wire/api';
 
 export type Answer<Value> =
@@ -21,7 +22,8 @@ export class Remote<Value> {
   /** Asks; what stood before stays visible until the answer is there, unless `from_new`. */
   async ask(question: () => Promise<Value>, from_new: 'keep' | 'from_new' = 'keep'): Promise<Answer<Value>> {
     const asked = ++this.#asked;
-    if (from_new === 'from_new' || this.#answer.is === 'failed') this.#answer = { is: 'loading' };
+    // Whoever asks from an effect must not be asked again by the answer.
+    if (from_new === 'from_new' || untrack(() => this.#answer.is) === 'failed') this.#answer = { is: 'loading' };
     const answer = await question().then(
       (value): Answer<Value> => ({ is: 'ready', value }),
       (error: unknown): Answer<Value> => ({

@@ -38,6 +38,7 @@ const colours = 8;
 const tags_asked_max = 50;
 const write_pause_ms = 250; // a browser refuses an address that changes with each step of a drag
 const plot_width_first = 900;
+const coarser_first = 3; // times fewer buckets than pixels in the first answer
 
 /** All that the screen Trends shows. What is chosen stands in the address; here it runs ahead of it while a hand moves. */
 export class TrendsModel {
@@ -160,6 +161,8 @@ export class TrendsModel {
   }
 
   readonly plan = $derived.by((): Plan => plan_of(this.drawn.map(({ pen, parts, earlier }) => {
+    // What has no line needs no axis of its own.
+    if (pen.meta == null || pen.is_text) return { unit: this.pens.find((one) => one.meta != null && !one.is_text)?.unit ?? '', range: null };
     const ranges = [range_of(parts, this.#before(pen.tag, this.span.from)), range_of(earlier, null)].filter((one) => one !== null);
     return {
       unit: pen.unit,
@@ -207,11 +210,14 @@ export class TrendsModel {
   }
 
   /** True when everything in sight is there in the wanted fineness. */
-  readonly is_fine = $derived.by(() =>
-    this.drawn.length > 0 && this.drawn.every(({ parts }) => {
-      const reached = parts.reduce((sum, part) => sum + (part.tile.width === this.width ? part.to - part.from : 0), 0);
-      return reached >= Math.min(this.span.to, this.now) - this.span.from - 1;
-    }));
+  readonly is_fine = $derived.by(() => this.#covers((part) => part.tile.width === this.width));
+  /** True when everything in sight is there, fine or coarse. */
+  readonly is_drawn = $derived.by(() => this.#covers(() => true));
+
+  #covers(counts: (part: Part) => boolean): boolean {
+    const length = Math.min(this.span.to, this.now) - this.span.from;
+    return this.drawn.length > 0 && this.drawn.every(({ parts }) => parts.reduce((sum, part) => sum + (counts(part) ? part.to - part.from : 0), 0) >= length - 1);
+  }
 
   /** Says what has to be fetched: what is in sight, then the earlier cycle, then the neighbours for the next move. */
   fetch(): void {
@@ -222,7 +228,11 @@ export class TrendsModel {
     const wish = (pen: Pen, start: number, end: number): Wish =>
       ({ tag: pen.tag, is_text: pen.is_text, width: this.width, from: start, to: end, needs_before: start === from });
     const room = tile_span(this.width);
+    // Where there is nothing yet, few wide buckets come first: the server has them at once.
+    const is_bare = !this.is_drawn;
+    const coarse = width_for(length_of(this.span), this.#plot_width / coarser_first);
     this.loader.want([
+      ...(is_bare && coarse > this.width ? known.filter((pen) => !pen.is_text).map((pen) => ({ ...wish(pen, from, to), width: coarse, needs_before: false })) : []),
       ...known.map((pen) => wish(pen, from, to)),
       ...(offset === null ? [] : known.map((pen) => wish(pen, from - offset, to - offset))),
       ...known.map((pen) => wish(pen, from - room, from)),
