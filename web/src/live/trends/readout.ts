@@ -81,6 +81,39 @@ export function lacks_of(parts: readonly Part[], silences: readonly { readonly f
   return runs.sort((a, b) => a.from - b.from);
 }
 
+export interface TextRun {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** What a tag of words said, from when to when: each word holds until the next reading, and like neighbours are one. */
+export function text_runs(parts: readonly Part[], before: Anchor | null, from: number, until: number): TextRun[] {
+  const runs: TextRun[] = [];
+  let open: { from: number; text: string } | null = before === null ? null : { from, text: before.text };
+  const close = (at: number): void => {
+    if (open !== null && at > open.from) runs.push({ ...open, to: at });
+    open = null;
+  };
+  for (const part of parts) {
+    const { columns } = part.tile;
+    const first = row_at(columns.time, part.from);
+    // What was said before the edge holds over it.
+    for (let row = open === null ? Math.max(0, first - 1) : first; row < columns.time.length; row += 1) {
+      const at = columns.time[row] ?? 0;
+      if (at >= Math.min(part.to, until)) break;
+      const text = columns.quality[row] === quality.good ? (columns.texts[row] ?? '') : null;
+      if (text === null) close(at);
+      else if ((open as { text: string } | null)?.text !== text) {
+        close(at);
+        open = { from: Math.max(from, at), text };
+      }
+    }
+  }
+  close(until);
+  return runs;
+}
+
 export interface PenTable {
   readonly title: string;
   readonly parts: readonly Part[];

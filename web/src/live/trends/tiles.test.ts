@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Buckets, Readings, TagPath } from '../../wire/types';
 import { TileLoader, type LoaderOutside, type Wish } from './loader';
-import { csv_columns, lacks_of, readout_at, rows_of } from './readout';
+import { csv_columns, lacks_of, readout_at, rows_of, text_runs } from './readout';
 import {
   buckets_a_tile, columns_of_readings, is_complete, late_ms, quality, tile_span, TileCache, tiles_from_buckets, tiles_max, tiles_of, type Part, type Tile,
 } from './tiles';
@@ -172,4 +172,13 @@ test('CSV holds each row once, empty where a pen has none, and no formula', () =
     '1970-01-01T00:00:00.000Z,1.5,1.5,1.5,good,,,,',
     '1970-01-01T00:00:01.000Z,2,2,2,good,,,,bad',
   ]);
+});
+
+test('words hold until the next reading, from before the edge as well, and not over a reading that is not good', () => {
+  const part = raw_part([[0, 'City'], [100, 'City'], [200, 'Trail'], [300, '', bad_code], [400, 'Cargo']], 1_000, 'text');
+  expect(text_runs([part], null, 0, 500)).toEqual([
+    { from: 0, to: 200, text: 'City' }, { from: 200, to: 300, text: 'Trail' }, { from: 400, to: 500, text: 'Cargo' },
+  ]);
+  expect(text_runs([{ ...part, from: 150 }], null, 150, 220)).toEqual([{ from: 150, to: 200, text: 'City' }, { from: 200, to: 220, text: 'Trail' }]);
+  expect(text_runs([], { at: -5, value: NaN, text: 'City' }, 0, 9)).toEqual([{ from: 0, to: 9, text: 'City' }]);
 });

@@ -8,7 +8,7 @@ import { machine_of_tag, tag_name, unit_of } from '../../live/tags';
 import { chosen_of, pens_max, query_of, type Chosen } from '../../live/trends/address';
 import { TileLoader, type Wish } from '../../live/trends/loader';
 import { happenings_of, Pasts, span_with_states_max_ms, type Happening } from '../../live/trends/past.svelte';
-import { lacks_of, readout_at, type LackRun, type PenTable, type Readout } from '../../live/trends/readout';
+import { lacks_of, readout_at, type LackRun, type PenTable, text_runs, type Readout, type TextRun } from '../../live/trends/readout';
 import { ending_at, length_of, width_for, type Span } from '../../live/trends/span';
 import { tile_index, tile_span, type Part } from '../../live/trends/tiles';
 import { api } from '../../wire/api';
@@ -169,6 +169,12 @@ export class TrendsModel {
       range: ranges.length === 0 ? null : [Math.min(...ranges.map((one) => one[0])), Math.max(...ranges.map((one) => one[1]))] as const,
     };
   })));
+
+  /** Pens that hold words, with what they said. */
+  readonly words = $derived.by((): readonly { readonly pen: Pen; readonly runs: readonly TextRun[] }[] =>
+    this.drawn.filter(({ pen }) => pen.is_text).map(({ pen, parts }) => ({
+      pen, runs: text_runs(parts, this.#before(pen.tag, this.span.from), this.span.from, Math.min(this.span.to, this.now)),
+    })));
 
   readonly lines = $derived.by((): readonly DrawnPen[] => {
     const offset = this.compared.offset;
