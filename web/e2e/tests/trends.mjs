@@ -54,6 +54,32 @@ async function rows_between(server, tag, { from, to, width }) {
   return rows.filter((row) => row.at >= from && row.at < to);
 }
 
+/** The gap lies where it must in the row under the chart, and no pixel of the pen lies in it. */
+async function gap_is_drawn(page, kind, from, to) {
+  const seen = await shown(page);
+  const share = (at) => (100 * (at - seen.from)) / (seen.to - seen.from);
+  await eventually(async () => {
+    const marked = await page.locator(`[data-lack="${kind}"]`).first().evaluate((rect) => [rect.getAttribute('x'), rect.getAttribute('width')].map((text) => Number(text.replace('%', ''))));
+    assert.ok(Math.abs(marked[0] - share(from)) < 0.2 && Math.abs(marked[1] - Math.max(0.3, share(to) - share(from))) < 0.2, `marked ${marked}, expected ${share(from)} ${share(to) - share(from)}`);
+  });
+  const [inside, all] = await page.evaluate(([left, right]) => {
+    const canvas = document.querySelector('.u-wrap canvas');
+    const over = document.querySelector('.u-over').getBoundingClientRect();
+    const box = canvas.getBoundingClientRect();
+    const ratio = canvas.width / box.width;
+    const count = (x0, x1) => {
+      const { data } = canvas.getContext('2d').getImageData(Math.ceil(x0 * ratio), 0, Math.max(1, Math.floor((x1 - x0) * ratio)), canvas.height);
+      let found = 0;
+      for (let at = 0; at < data.length; at += 4) if (data[at] === 0x4a && data[at + 1] === 0x6a && data[at + 2] === 0x91) found += 1;
+      return found;
+    };
+    const x = (at) => over.left - box.left + (over.width * at) / 100;
+    return [count(x(left) + 2, x(right) - 2), count(over.left - box.left, over.right - box.left)];
+  }, [share(from), share(to)]);
+  assert.equal(inside, 0, 'no line in the gap');
+  assert.ok(all > 100, `${all} pixels of the pen`);
+}
+
 const at_moment = (rows, at) => rows.findLast((row) => row.at <= at);
 
 export default {
@@ -192,39 +218,48 @@ export default {
     return `${rows.length} rows`;
   },
 
-  async 'where the machine was not heard the line has a gap, with its length in words'({ server, browser }) {
-    const tags = await number_tags(server, 1);
-    const { page, leave } = await at_trends({ server, browser }, pens_query(tags, 'span=8h'));
-    const seen = await shown(page);
-    const time = (at) => encodeURIComponent(new Date(at).toISOString());
-    const { machines } = await server.get(`/api/v1/states?machine=${encodeURIComponent(machine)}&from=${time(seen.from)}&to=${time(seen.to)}`);
-    const first = machines[machine].findIndex((one) => one.state === 'nodata');
-    assert.ok(first >= 0, 'the demo begins with a while in which nothing was heard');
-    let last = first;
-    while (machines[machine][last + 1]?.state === 'nodata') last += 1;
-    const [from, to] = [Math.max(seen.from, Date.parse(machines[machine][first].from)), Math.min(seen.to, Date.parse(machines[machine][last].to))];
-    await page.getByText('Pen 1: no data').waitFor();
-    const marked = await page.locator('[data-lack="nodata"]').first().evaluate((rect) => [rect.getAttribute('x'), rect.getAttribute('width')].map((text) => Number(text.replace('%', ''))));
-    const share = (at) => (100 * (at - seen.from)) / (seen.to - seen.from);
-    assert.ok(Math.abs(marked[0] - share(from)) < 0.2 && Math.abs(marked[1] - Math.max(0.3, share(to) - share(from))) < 0.2, `marked ${marked}, expected ${share(from)} ${share(to) - share(from)}`);
-    // Pixels of the pen's colour: none in the gap, many outside.
-    const [inside, all] = await page.evaluate(([left, right]) => {
-      const canvas = document.querySelector('.u-wrap canvas');
-      const over = document.querySelector('.u-over').getBoundingClientRect();
-      const box = canvas.getBoundingClientRect();
-      const ratio = canvas.width / box.width;
-      const count = (x0, x1) => {
-        const { data } = canvas.getContext('2d').getImageData(Math.ceil(x0 * ratio), 0, Math.max(1, Math.floor((x1 - x0) * ratio)), canvas.height);
-        let found = 0;
-        for (let at = 0; at < data.length; at += 4) if (data[at] === 0x4a && data[at + 1] === 0x6a && data[at + 2] === 0x91) found += 1;
-        return found;
-      };
-      const x = (share) => over.left - box.left + (over.width * share) / 100;
-      return [count(x(left), x(right)), count(over.left - box.left, over.right - box.left)];
-    }, [share(from), share(to)]);
-    assert.equal(inside, 0);
-    assert.ok(all > 100, `${all} pixels of the pen`);
+  async 'where readings are not good the line has a gap, with its kind and length in words'({ server, browser }) {
+    const now = Date.parse((await server.get('/api/v1/plant')).now);
+    const minute = 60_000;
+    const write = async (value, at) => {
+      const response = await fetch(`${server.url}/api/v2/write?precision=ms`, { method: 'POST', body: `gap_of_e2e v=${value} ${at}` });
+      assert.equal(response.status, 204, await response.text());
+    };
+    await write('1.5', now - 10 * minute);
+    await write('2.5', now + 6 * minute); // ahead of the plant's clock: kept as uncertain
+    await server.advance('12 min');
+    await write('3.5', now + 11 * minute);
+    let tag = null;
+    await eventually(async () => {
+      [tag] = (await server.get('/api/v1/tags?query=gap_of_e2e&limit=1')).tags;
+      assert.ok(tag);
+    });
+    const { page, leave } = await at_trends({ server, browser }, pens_query([tag], 'span=1h'));
+    await page.getByText('Pen 1: uncertain 5 min').waitFor();
+    await gap_is_drawn(page, 'uncertain', now + 6 * minute, now + 11 * minute);
     await leave();
+  },
+
+  async 'where a machine was not heard the line has a gap'({ server, browser }) {
+    const now = Date.parse((await server.get('/api/v1/plant')).now);
+    const time = (at) => encodeURIComponent(new Date(at).toISOString());
+    const { machines } = await server.get(`/api/v1/states?from=${time(now - 8 * hour)}&to=${time(now)}`);
+    let gaps = 0;
+    for (const [path, intervals] of Object.entries(machines)) {
+      const first = intervals.findIndex((one) => one.state === 'nodata');
+      const { tags } = await server.get(`/api/v1/tags?query=${encodeURIComponent(path)}&limit=100`);
+      const tag = tags.find((one) => one.path.startsWith(`${path}/`) && one.kind === 'number');
+      if (first < 0 || tag === undefined) continue;
+      let last = first;
+      while (intervals[last + 1]?.state === 'nodata') last += 1;
+      const { page, leave } = await at_trends({ server, browser }, pens_query([tag], 'span=8h'));
+      await page.getByText('Pen 1: no data').waitFor();
+      await gap_is_drawn(page, 'nodata', Math.max(now - 8 * hour, Date.parse(intervals[first].from)), intervals[last].to === null ? now : Date.parse(intervals[last].to));
+      await leave();
+      gaps += 1;
+      if (gaps === 2) break;
+    }
+    return `${gaps} machines with a gap`;
   },
 
   async 'an earlier cycle is drawn dashed, and the table tells both values and their difference'({ server, browser }) {

@@ -48,6 +48,7 @@ export const trends_de: typeof trends_en = {
     shared_scale: 'Mehr als vier Einheiten: jeder Stift ist von 0 bis 100 % seines eigenen Bereichs gezeichnet, der in der Tabelle steht.',
     pens: 'Stifte',
     at: (time) => `um ${time}`,
+    values: 'Werte am Zeiger',
     now_values: 'Neuestes in Sicht',
     pen: 'Stift', value: 'Wert', range: 'Min – Max', age: 'Alter', earlier_value: 'Früher', difference: 'Unterschied', scale: '0 – 100 %',
     remove: (title) => `${title} wegnehmen`,

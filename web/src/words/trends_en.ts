@@ -46,6 +46,7 @@ export const trends_en = {
     shared_scale: 'More than four units: each pen is drawn from 0 to 100 % of its own range, which stands in the table.',
     pens: 'Pens',
     at: (time: string) => `at ${time}`,
+    values: 'Values at the cursor',
     now_values: 'newest in sight',
     pen: 'Pen', value: 'Value', range: 'Min – max', age: 'Age', earlier_value: 'Earlier', difference: 'Difference', scale: '0 – 100 %',
     remove: (title: string) => `Take ${title} away`,
