@@ -23,6 +23,7 @@ export const screens = [
     stands: async (page) => {
       await page.locator('[data-tag]').first().waitFor();
       await page.getByRole('img', { name: /last 8 h/ }).first().waitFor();
+      await page.getByText('Fetching the cycle times').waitFor({ state: 'detached' });
       await page.locator('section').filter({ hasText: 'Trend of' }).getByText(/Trend as a table|No reading of this tag|holds words/).waitFor();
       await is_live(page);
     },
