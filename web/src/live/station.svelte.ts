@@ -2,8 +2,6 @@ import { instant_text } from '../wire/api';
 import type { MachinePath, OrderRow, WorkMachine } from '../wire/types';
 import type { Page } from './page.svelte';
 
-const bounce_ms = 500; // a button that took another's place must not be hit by the same tap of a glove
-
 export const count_max = 100_000; // parts in one report
 
 /** What a scanned number leads to. */
@@ -34,8 +32,6 @@ export function scanned(code: string, orders: readonly OrderRow[], machine: stri
 
 /** What a person at one machine does: each act is one entry of the outbox. */
 export class Station {
-  #moved_at = -Infinity;
-
   constructor(private readonly page: Page, readonly machine: MachinePath) {}
 
   get work(): WorkMachine | undefined {
@@ -58,8 +54,6 @@ export class Station {
   /** False when the outbox takes no more. */
   move(order: string, to: 'started' | 'paused' | 'done', how: 'tap' | 'scan'): boolean {
     const { outbox } = this.page.live;
-    if (how === 'tap' && performance.now() - this.#moved_at < bounce_ms) return true;
-    this.#moved_at = performance.now();
     const form = { order, machine: this.machine, to, how, key: outbox.new_key() };
     return outbox.say({ what: 'move', form }, this.#who);
   }
