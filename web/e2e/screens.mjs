@@ -3,6 +3,11 @@ import { is_live, overview_stands } from './person.mjs';
 
 const machine_shown = 'cnc3';
 
+async function path_of(server, screen) {
+  const { machines } = await server.get('/api/v1/plant');
+  return `/${screen}/${machines.find((one) => one.path.endsWith(`/${machine_shown}`)).path}`;
+}
+
 export const screens = [
   { name: 'overview', path: () => '/', stands: overview_stands },
   {
@@ -16,10 +21,7 @@ export const screens = [
   },
   {
     name: 'machine',
-    path: async (server) => {
-      const { machines } = await server.get('/api/v1/plant');
-      return `/machine/${machines.find((one) => one.path.endsWith(`/${machine_shown}`)).path}`;
-    },
+    path: (server) => path_of(server, 'machine'),
     stands: async (page) => {
       await page.locator('[data-tag]').first().waitFor();
       await page.getByRole('img', { name: /last 8 h/ }).first().waitFor();
@@ -34,6 +36,32 @@ export const screens = [
     stands: async (page) => {
       await page.locator('[data-fine="true"]').waitFor();
       await page.getByRole('img', { name: /^CNC mill 3, last 8 h/ }).waitFor();
+      await is_live(page);
+    },
+  },
+  {
+    name: 'shift',
+    path: () => '/shift',
+    stands: async (page) => {
+      await page.locator('[data-hour="total"]').waitFor();
+      await is_live(page);
+    },
+  },
+  {
+    name: 'orders',
+    path: () => '/orders',
+    stands: async (page) => {
+      await page.locator('tr[data-order]').first().waitFor();
+      await is_live(page);
+    },
+  },
+  {
+    name: 'station',
+    path: (server) => path_of(server, 'station'),
+    stands: async (page) => {
+      await page.getByRole('heading', { name: 'Orders here' }).waitFor();
+      await page.locator('[data-fact="good"]').waitFor();
+      await page.locator('[data-order]').first().waitFor();
       await is_live(page);
     },
   },

@@ -1,66 +1,82 @@
 import assert from 'node:assert/strict';
 import { eventually, overview_stands, person } from '../person.mjs';
+import { ahead_words, count, coverage, duration, factors_agree, known } from '../say.mjs';
 
 const words = {
   running: 'Running', slow: 'Slow', idle: 'Idle', setup: 'Set-up', stopped: 'Stopped', blocked: 'Blocked',
   starved: 'Starved', planned: 'Planned', nodata: 'No data',
 };
-const count = (value) => new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 }).format(value);
+const views = ['machines', 'counts', 'sources', 'oee', 'orders', 'runs', 'stops'];
 
-function duration(milliseconds) {
-  const minutes = Math.floor(milliseconds / 60_000);
-  const hours = Math.floor(minutes / 60);
-  if (milliseconds < 60_000) return `${Math.floor(milliseconds / 1_000)} s`;
-  if (hours === 0) return `${minutes} min`;
-  const [large, one, rest, other] = hours < 24 ? [hours, 'h', minutes % 60, 'min'] : [Math.floor(hours / 24), 'd', hours % 24, 'h'];
-  return rest === 0 ? `${large} ${one}` : `${large} ${one} ${rest} ${other}`;
+/** What needs a person, by the rows alone: kind and key, in the order of the list. */
+function needs_of(rows, now) {
+  const since = (text) => (text === null ? 0 : Date.parse(text));
+  const machines = Object.entries(rows.machines).filter(([, row]) => row.state === 'stopped' || row.state === 'nodata');
+  const standing = new Set(machines.filter(([, row]) => row.state === 'stopped').map(([path]) => path));
+  const late = Object.values(rows.orders).filter((order) => {
+    if (order.due === null || order.state === 'done' || order.state === 'closed') return false;
+    const forecasts = Object.values(rows.runs).filter((run) => run.order === order.order && run.done_at !== null).map((run) => since(run.done_at));
+    return Math.max(now, ...forecasts) > since(order.due);
+  });
+  return [
+    ...machines.map(([path, row]) => ({ key: path, rank: row.state === 'stopped' ? 0 : 1, at: since(row.since) })),
+    ...Object.entries(rows.sources).filter(([, row]) => row.status === 'lost' || row.status === 'refused').map(([name, row]) => ({ key: name, rank: 2, at: since(row.since) })),
+    ...late.map((order) => ({ key: order.order, rank: 3, at: since(order.due) })),
+    ...Object.entries(rows.stops).filter(([, stop]) => stop.needs_reason && !(stop.to === null && standing.has(stop.machine)))
+      .map(([key, stop]) => ({ key, rank: 4, at: -since(stop.from) })),
+  ].sort((x, y) => x.rank - y.rank || x.at - y.at || (x.key < y.key ? -1 : 1)).map((need) => need.key);
 }
 
-function counted_since(at, zone) {
-  const time = (options) => new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options }).format(Date.parse(at));
-  if (at == null || time({ timeStyle: 'medium' }) === '00:00:00') return 'since midnight';
-  return `since ${time({ hour: '2-digit', minute: '2-digit' })}`;
-}
+const needs_shown_max = 30;
 
 /** What the overview must say, from the rows of the API alone. */
 async function expected(server) {
-  const [plant, machines, counts, sources] = await Promise.all(
-    ['/api/v1/plant', '/api/v1/views/machines', '/api/v1/views/counts', '/api/v1/views/sources'].map((path) => server.get(path)),
-  );
+  const [plant, ...answers] = await Promise.all([server.get('/api/v1/plant'), ...views.map((view) => server.get(`/api/v1/views/${view}`))]);
+  const rows = Object.fromEntries(views.map((view, index) => [view, answers[index].rows]));
   const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: plant.zone });
   const now = Math.floor(Date.parse(plant.now) / 1_000) * 1_000;
   const tiles = {};
-  for (const [path, row] of Object.entries(machines.rows)) {
-    const rate = counts.rows[path];
-    const ideal = rate?.ideal_rate ?? plant.machines.find((one) => one.path === path)?.ideal_rate;
+  for (const [path, row] of Object.entries(rows.machines)) {
+    const rate = rows.counts[path]?.rate ?? null;
+    const ideal = rows.counts[path]?.ideal_rate ?? plant.machines.find((one) => one.path === path)?.ideal_rate;
+    const oee = rows.oee[path];
     const since = row.since === null ? null : Date.parse(row.since);
     const goes_on = row.state === 'running' || row.state === 'planned';
     const long = since !== null && now - since >= 24 * 3_600_000;
+    const is_planned = oee !== undefined && oee.good !== null;
     tiles[path] = {
       title: row.title,
       state: words[row.state],
       since: since === null ? 'since when is not known' : goes_on && !long ? `since ${time.format(since)}` : duration(now - since),
-      rate: rate === undefined || rate.rate === null ? '—' : count(rate.rate),
-      target: ideal != null ? `of ${count(ideal)} parts/h` : rate === undefined || rate.rate === null ? 'no parts counted' : 'parts/h, no target',
+      good: is_planned ? count(oee.good) : null,
+      plan: !is_planned ? null : oee.plan === null ? 'good' : `of ${count(oee.plan)} plan`,
+      rate: is_planned ? (rate === null ? null : `${count(rate)}/h`) : known(rate),
+      target: is_planned ? null : ideal != null ? `of ${count(ideal)} parts/h` : rate === null ? 'no parts counted' : 'parts/h, no target',
       is_real: row.is_real,
     };
   }
-  const states = Object.values(machines.rows).map((row) => row.state);
+  const states = Object.values(rows.machines).map((row) => row.state);
   const of = (state) => states.filter((one) => one === state).length;
-  const all_sources = Object.values(sources.rows);
-  const last = plant.machines.filter((one) => one.ideal_rate !== null).at(-1);
-  const last_rate = last === undefined ? undefined : counts.rows[last.path];
+  const sources = Object.values(rows.sources);
+  const sums = rows.oee[plant.path];
+  const needs = needs_of(rows, now);
   return {
     tiles,
     running: count(of('running')),
-    needs: count(of('stopped') + of('nodata')),
-    connected: count(all_sources.filter((source) => source.status === 'connected').length),
-    all_sources: `of ${count(all_sources.length)} sources connected`,
     states: Object.fromEntries(Object.keys(words).filter((state) => state !== 'running').map((state) => [state, count(of(state))])),
-    last_rate: last === undefined ? null : last_rate === undefined || last_rate.rate === null ? '—' : count(last_rate.rate),
-    last_parts: last_rate === undefined || last_rate.good === null ? 'Its parts are not counted yet'
-      : `${count(last_rate.good)} good${last_rate.reject === null ? '' : `, ${count(last_rate.reject)} rejected`} ${counted_since(last_rate.counted_from, plant.zone)}`,
-    badge: all_sources.filter((source) => source.status !== 'connected').length,
+    good: known(sums.good),
+    plan: sums.plan === null ? 'no plan' : `of ${count(sums.plan)} planned`,
+    ahead: ahead_words(sums),
+    coverage: coverage(sums.coverage),
+    missing: sums.missing.length === 0 ? '' : `Missing: ${sums.missing.join('; ')}`,
+    loss: sums.loss === '' ? 'no time was lost' : sums.loss,
+    loss_time: sums.loss === '' ? '—' : duration(1_000 * sums.loss_time),
+    needs: count(needs.length),
+    named: needs.slice(0, needs_shown_max),
+    progress: sources.filter((source) => source.progress_text).map((source) => `The past comes in: ${source.progress_text}`),
+    connected: `${count(sources.filter((source) => source.status === 'connected').length)} of ${count(sources.length)} sources connected`,
+    badge: sources.filter((source) => source.status !== 'connected').length,
+    sums,
   };
 }
 
@@ -68,29 +84,42 @@ async function expected(server) {
 function shown(page) {
   return page.evaluate(() => {
     const text = (root, selector) => root?.querySelector(selector)?.textContent?.trim() ?? null;
-    const fact = (name) => document.querySelector(`[data-fact="${name}"]`);
+    const fact = (name, value) => text(document.querySelector(`[data-fact="${name}"]`), `[data-value="${value}"]`);
     const tiles = {};
     for (const tile of document.querySelectorAll('ul [data-machine].tile')) {
+      const value = (name) => text(tile, `[data-value="${name}"]`);
       tiles[tile.dataset.machine] = {
-        title: text(tile, '.title'), state: text(tile, '[data-value="state"]'), since: text(tile, '[data-value="since"]'),
-        rate: text(tile, '[data-value="rate"]'), target: text(tile, '[data-value="target"]'), is_real: tile.querySelector('.badge') !== null,
+        title: text(tile, '.title'), state: value('state'), since: value('since'), good: value('good'), plan: value('plan'), rate: value('rate'),
+        target: value('target'), is_real: tile.querySelector('.badge') !== null,
       };
     }
     const states = {};
-    for (const key of fact('states').querySelectorAll('[data-state]')) states[key.dataset.state] = text(key, 'b');
+    for (const key of document.querySelectorAll('[data-fact="states"] [data-state]')) states[key.dataset.state] = text(key, 'b');
     return {
-      tiles,
-      running: text(fact('states'), '[data-value="running"]'),
-      needs: text(fact('needs'), '[data-value="needs"]'),
-      connected: text(fact('data'), '[data-value="connected"]'),
-      all_sources: text(fact('data'), '.unit'),
-      states,
-      last_rate: text(fact('last_station'), '[data-value="rate"]'),
-      last_parts: text(fact('last_station'), '[data-value="parts"]'),
+      tiles, states,
+      running: fact('states', 'running'), good: fact('good', 'good'), plan: fact('good', 'plan'), ahead: fact('good', 'ahead'),
+      coverage: fact('oee', 'coverage'), missing: fact('oee', 'missing'), loss: fact('loss', 'loss'), loss_time: fact('loss', 'loss_time'),
+      needs: text(document, 'aside [data-value="needs"]'),
+      named: [...document.querySelectorAll('aside [data-need]')].map((line) => line.dataset.key),
+      progress: [...document.querySelectorAll('[data-value="progress"]')].map((line) => line.textContent.trim()),
+      connected: fact('data', 'connected'),
       badge: Number(text(document, 'nav .troubled [aria-hidden]') ?? '0'),
+      factors: fact('oee', 'factors'), oee: fact('oee', 'oee'),
     };
   });
 }
+
+/** The page and the rows agree, number by number. */
+const agree = (server, page) => eventually(async () => {
+  const { sums, ...want } = await expected(server);
+  const { factors, oee, ...said } = await shown(page);
+  assert.deepEqual(said, want);
+  const [, availability, performance, quality] = /^A (.+) × P (.+) × Q (.+)$/.exec(factors);
+  factors_agree({ oee, availability, performance, quality }, sums, 'the plant');
+});
+
+const saturated_share_max = 0.005;
+const saturation_max = 0.5;
 
 export default {
   async 'shows every machine with its state in words and a band that speaks'({ server, browser }) {
@@ -116,13 +145,9 @@ export default {
     const { page, leave } = await person(browser);
     await page.goto(server.url);
     await overview_stands(page);
-    const compare = () => eventually(async () => {
-      const want = await expected(server);
-      assert.deepEqual(await shown(page), want);
-    });
-    await compare();
+    await agree(server, page);
     await server.advance('7 min');
-    await compare();
+    await agree(server, page);
     await leave();
   },
 
@@ -135,7 +160,7 @@ export default {
     const order = (await page.locator('.tile [data-value="state"]').allInnerTexts()).map((word) => rank(word.trim()));
     assert.deepEqual(order, [...order].sort((a, b) => a - b));
     const raised = await page.locator('.tile.needs').evaluateAll((tiles) => tiles.map((tile) => tile.dataset.machine));
-    const named = await page.getByRole('complementary').locator('[data-machine]').evaluateAll((items) => items.map((item) => item.dataset.machine));
+    const named = await page.getByRole('complementary').locator('[data-need="machine"]').evaluateAll((items) => items.map((item) => item.dataset.machine));
     assert.deepEqual(named, raised);
     await leave();
   },
@@ -148,6 +173,33 @@ export default {
     assert.ok(height <= 800 && width <= 1280, `the page is ${width}×${height}`);
     await leave();
     return `${width}×${height}`;
+  },
+
+  async 'a normal plant looks quiet: less than half a per cent of the pixels are saturated'({ server, browser }) {
+    const shares = [];
+    for (const theme of ['light', 'dark']) {
+      const { page, leave } = await person(browser, { theme });
+      await page.goto(server.url);
+      await overview_stands(page);
+      const picture = await page.screenshot();
+      const share = await page.evaluate(async ([base64, limit]) => {
+        const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+        const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+        const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+        context.drawImage(image, 0, 0);
+        const { data } = context.getImageData(0, 0, image.width, image.height);
+        let saturated = 0;
+        for (let at = 0; at < data.length; at += 4) {
+          const [low, high] = [Math.min(data[at], data[at + 1], data[at + 2]), Math.max(data[at], data[at + 1], data[at + 2])];
+          if (high > 0 && (high - low) / high > limit) saturated += 1;
+        }
+        return saturated / (data.length / 4);
+      }, [picture.toString('base64'), saturation_max]);
+      assert.ok(share < saturated_share_max, `${theme}: ${(100 * share).toFixed(2)} % of the pixels are saturated`);
+      shares.push(`${theme} ${(100 * share).toFixed(2)} %`);
+      await leave();
+    }
+    return shares.join(', ');
   },
 
   async 'from a tile to the cause in three clicks: machine, tag, trend with its gaps in words'({ server, browser }) {

@@ -36,7 +36,8 @@ async function difference(browser, kept, now) {
 /** What is truly different from run to run is covered: ages, rates of the wire, addresses, this computer's own values. */
 const covered = (page) => [
   page.locator('[data-part="freshness"]'), page.locator('header .clock'), page.locator('[data-value="since"]'),
-  page.locator('[data-fact="data"] .under'),
+  page.locator('[data-fact="data"] .under'), page.locator('.chooser .span'), page.locator('input[type="date"]'), page.locator('[data-cell="due"]'),
+  page.locator('[data-value="progress"]'), page.locator('li[data-order] .small'), page.locator('[data-need="order"] .small'), page.locator('[data-need="stop"] .small'),
   page.locator('td.value'), page.locator('td.age'), page.locator('.chart'), page.locator('svg.axis'),
 ];
 
