@@ -1,4 +1,4 @@
-import { api, instant, type Trouble } from '../wire/api';
+import { api, instant, Trouble } from '../wire/api';
 import type { Level, Loss, OeeRow, OeeSpan, RunSpan, StopRow } from '../wire/types';
 import { hour_ms } from './clock.svelte';
 import type { Live } from './live.svelte';
@@ -78,6 +78,12 @@ export function unexplained_in(stops: readonly Pick<StopRow, 'from' | 'needs_rea
   return stops.filter((stop) => stop.needs_reason && (instant(stop.from) ?? 0) >= from && (instant(stop.from) ?? 0) < to).length;
 }
 
+/** A server that was built without stops or orders still has hours to show. */
+function none_kept(error: unknown): readonly never[] {
+  if (error instanceof Trouble && error.code === 'not_found') return [];
+  throw error;
+}
+
 /** One shift at one place of the plant, asked for again when the server says new sums. */
 export class ShiftReport {
   readonly #remote = new Remote<Report | null>();
@@ -111,7 +117,7 @@ export class ShiftReport {
     const to = Math.min(span.until, this.live.clock.latest ?? span.until);
     const [hours, totals, machines, losses, stops, runs] = await Promise.all([
       api.oee(span.from, to, 'hour', path), api.oee(span.from, to, 'all', path), api.oee(span.from, to, 'all'),
-      api.losses(span.from, to, path), api.stops(span.from - stop_slack_ms, to), api.runs(span.from, to),
+      api.losses(span.from, to, path).catch(none_kept), api.stops(span.from - stop_slack_ms, to).catch(none_kept), api.runs(span.from, to).catch(none_kept),
     ]);
     return {
       span, hours, total: totals[0], losses,

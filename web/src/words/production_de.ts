@@ -122,7 +122,6 @@ export const production_de: typeof production_en = {
     losses: 'Wo die Zeit blieb',
     losses_text: 'Anteil an der Zeit, in der Teile entstehen sollten',
     loss_kinds: { 'micro-stops': 'Kurzstillstände', 'slow cycles': 'Langsame Takte', scrap: 'Ausschuss' },
-    loss_because: (what, reason) => `${what}: ${reason}`,
     times: (count) => `${count}-mal`,
     orders: 'Aufträge dieser Schicht',
     all_orders: 'Alle Aufträge',

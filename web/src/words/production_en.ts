@@ -120,7 +120,6 @@ export const production_en = {
     losses: 'Where the time went',
     losses_text: 'share of the time in which parts should be made',
     loss_kinds: { 'micro-stops': 'Short stops', 'slow cycles': 'Slow cycles', scrap: 'Scrap' },
-    loss_because: (what: string, reason: string) => `${what}: ${reason}`,
     times: (count: string) => `${count} times`,
     orders: 'Orders of this shift',
     all_orders: 'All orders',
