@@ -12,6 +12,13 @@ export function ahead_words({ good, plan }) {
   return ahead === null ? '' : ahead < 0 ? `${count(-ahead)} behind plan` : `${count(ahead)} ahead of plan`;
 }
 
+const loss_kinds = {
+  running: 'Running', slow: 'Slow', idle: 'Idle', setup: 'Set-up', stopped: 'Stopped', blocked: 'Blocked', starved: 'Starved', planned: 'Planned',
+  nodata: 'No data', 'micro-stops': 'Short stops', 'slow cycles': 'Slow cycles', scrap: 'Scrap',
+};
+/** A loss that the server names by its kind in words; a reason that people gave as it is. */
+export const loss_words = (what) => loss_kinds[what] ?? what;
+
 export function duration(milliseconds) {
   const minutes = Math.floor(milliseconds / 60_000);
   const hours = Math.floor(minutes / 60);

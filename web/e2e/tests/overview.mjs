@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventually, overview_stands, person } from '../person.mjs';
-import { ahead_words, count, coverage, duration, factors_agree, known } from '../say.mjs';
+import { ahead_words, count, coverage, duration, factors_agree, known, loss_words } from '../say.mjs';
 
 const words = {
   running: 'Running', slow: 'Slow', idle: 'Idle', setup: 'Set-up', stopped: 'Stopped', blocked: 'Blocked',
@@ -69,7 +69,7 @@ async function expected(server) {
     ahead: ahead_words(sums),
     coverage: coverage(sums.coverage),
     missing: sums.missing.length === 0 ? '' : `Missing: ${sums.missing.join('; ')}`,
-    loss: sums.loss === '' ? 'no time was lost' : sums.loss,
+    loss: sums.loss === '' ? 'no time was lost' : loss_words(sums.loss),
     loss_time: sums.loss === '' ? '—' : duration(1_000 * sums.loss_time),
     needs: count(needs.length),
     named: needs.slice(0, needs_shown_max),

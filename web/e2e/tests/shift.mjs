@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { eventually, is_live, person } from '../person.mjs';
-import { ahead_of, ahead_words, count, coverage, duration, factors_agree, known, signed } from '../say.mjs';
+import { ahead_of, ahead_words, count, coverage, duration, factors_agree, known, loss_words, signed } from '../say.mjs';
 
 async function at_shift({ server, browser }, query = '') {
   const one = await person(browser, { size: [1440, 1000] });
@@ -50,7 +50,7 @@ async function agrees(server, page, path, span) {
     assert.deepEqual([line.plan, line.good, line.scrap, line.ahead], [known(row.plan), known(row.good), known(row.scrap), signed(ahead_of(good, plan))], `hour ${index}`);
     factors_agree(line, row, `hour ${index}`);
     assert.equal(`coverage ${line.coverage}`, coverage(row.coverage));
-    assert.ok(line.loss.startsWith(row.loss === '' ? 'none' : `${row.loss}, ${duration(1_000 * row.loss_time)}`), line.loss);
+    assert.ok(line.loss.startsWith(row.loss === '' ? 'none' : `${loss_words(row.loss)}, ${duration(1_000 * row.loss_time)}`), line.loss);
     for (const words of row.missing) assert.ok(line.loss.includes(words), `${words} is named`);
     assert.equal(line.open, count(open_in(stops, Date.parse(row.from), Date.parse(row.to))));
   });

@@ -114,6 +114,11 @@ export class Speech {
     return band.label(title, span, parts.join(', '));
   }
 
+  /** A loss: a state or a kind of loss in this language, or the reason that people gave, as it is. */
+  loss(what: string): string {
+    return this.word({ ...this.words.states, ...this.words.shift.loss_kinds }, what);
+  }
+
   /** A word from a list by its key; a key that this version does not know is shown as it is. */
   word(list: Readonly<Record<string, string>>, key: string): string {
     return list[key] ?? key;
