@@ -140,7 +140,7 @@ export const de: Words = {
     good_of_plan: (plan) => `von ${plan} Soll`,
     good_alone: 'gut',
     an_hour: (rate) => `${rate}/h`,
-    needs_sorted: 'Schlimmste zuerst',
+    needs_sorted: 'dringend zuerst',
     stopped_for: (title, duration) => `${title} steht seit ${duration}`,
     nodata_for: (title, duration) => `${title} schweigt seit ${duration}`,
     why_unknown: 'Die Maschine nennt keinen Grund.',
