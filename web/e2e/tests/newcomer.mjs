@@ -123,7 +123,7 @@ const did = {
     const line = page.locator('[data-order]').filter({ has: page.getByRole('button', { name: /^(Start|Go on) / }) }).first();
     const order = await line.getAttribute('data-order');
     await one.tap(line.getByRole('button', { name: /^(Start|Go on) / }));
-    await eventually(async () => assert.equal((await server.get('/api/v1/views/orders')).rows[order].state, 'started'));
+    await eventually(async () => assert.equal((await server.get('/api/v1/views/runs')).rows[one.station].order, order));
   },
 
   async 'Connect a machine of your own'(one) {

@@ -132,14 +132,16 @@ export default {
     const { server } = world;
     const { page, path, leave } = await at_station(world, counted);
     await release(server, 'TAP-1', [path]);
-    const state = async () => (await row_of(server, 'orders', 'TAP-1')).state;
+    const here = async () => (await row_of(server, 'runs', path));
     const all = page.getByRole('button', { name: /^Show all/ });
     await page.locator('[data-order]').first().waitFor();
     if (await all.isVisible()) await all.click();
-    for (const [button, wanted] of [['Start TAP-1', 'started'], ['Pause TAP-1', 'paused'], ['Go on TAP-1', 'started'], ['Done TAP-1', 'done']]) {
+    for (const [button, wanted] of [['Start TAP-1', 'started'], ['Pause TAP-1', 'paused'], ['Go on TAP-1', 'started']]) {
       await page.getByRole('button', { name: button }).click();
-      await eventually(async () => assert.equal(await state(), wanted, button));
+      await eventually(async () => assert.deepEqual([(await here()).order, (await here()).state], ['TAP-1', wanted], button));
     }
+    await page.getByRole('button', { name: 'Done TAP-1' }).click();
+    await eventually(async () => assert.notEqual((await here()).order, 'TAP-1', 'it is done here'));
     await leave();
   },
 
@@ -152,8 +154,8 @@ export default {
     await page.getByRole('button', { name: 'Add 1', exact: true }).focus();
     await scan(page, 'SCAN-1');
     await page.getByText('SCAN-1 is started.').waitFor();
-    await eventually(async () => assert.equal((await row_of(server, 'orders', 'SCAN-1')).state, 'started'));
-    assert.equal((await row_of(server, 'orders', 'SCAN-1')).order, 'SCAN-1');
+    await eventually(async () => assert.equal((await row_of(server, 'runs', path)).order, 'SCAN-1'));
+    assert.equal((await row_of(server, 'orders', 'SCAN-1')).state, 'started');
     await scan(page, 'SCAN-2');
     await page.getByText('SCAN-2 is not for this machine. It may run on: CNC mill 4.').waitFor();
     await scan(page, '4006381333931');
