@@ -292,6 +292,55 @@ export default {
     await leave();
   },
 
+  async 'what cannot be fetched is said to be so, and a second try brings it'({ server, browser }) {
+    const tags = await number_tags(server, 1);
+    const { page, leave } = await person(browser);
+    await page.route('**/api/v1/buckets*', (route) => route.abort());
+    await page.goto(`${server.url}/trends?${pens_query(tags, 'span=1h')}`);
+    await row_of(page, tags[0].path).getByText('could not be fetched').waitFor();
+    await page.unroute('**/api/v1/buckets*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await fine(page);
+    assert.equal(await page.getByText('could not be fetched').count(), 0);
+    await leave();
+  },
+
+  async 'two fingers zoom, and the moments under them stay'({ server, browser }) {
+    const tags = await number_tags(server, 1);
+    const to = Date.parse((await server.get('/api/v1/plant')).now) - hour;
+    const { page, leave } = await at_trends({ server, browser }, pens_query(tags, `span=1h&to=${encodeURIComponent(new Date(to).toISOString())}`), { density: 'touch' });
+    const box = await page.locator('.u-over').boundingBox();
+    const cdp = await page.context().newCDPSession(page);
+    const touch = (type, ...shares) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: shares.map((share, id) => ({ x: box.x + share * box.width, y: box.y + 80, id })) });
+    const before = await shown(page);
+    await touch('touchStart', 0.4, 0.6);
+    for (const apart of [0.12, 0.15, 0.2]) await touch('touchMove', 0.5 - apart, 0.5 + apart);
+    await touch('touchEnd');
+    await eventually(async () => {
+      const after = await shown(page);
+      assert.ok(Math.abs((after.to - after.from) / (before.to - before.from) - 0.5) < 0.05, `${(after.to - after.from) / (before.to - before.from)} of the span`);
+      const middle = (seen) => (seen.from + seen.to) / 2;
+      assert.ok(Math.abs(middle(after) - middle(before)) < 0.01 * hour);
+    });
+    await leave();
+  },
+
+  async 'a tag of words is a row of words, and what it says at the cursor stands in the table'({ server, browser }) {
+    const tag = `${machine}/product`;
+    const now = Date.parse((await server.get('/api/v1/plant')).now);
+    const readings = await server.get(`/api/v1/readings?tag=${encodeURIComponent(tag)}&from=${now - 24 * hour}&to=${now + 1}&limit=2000`);
+    assert.equal(readings.kind, 'text');
+    const { page, leave } = await at_trends({ server, browser }, `pen=${encodeURIComponent(tag)}&span=24h`);
+    await eventually(async () => assert.equal(await row_of(page, tag).locator('[data-value="value"]').innerText(), readings.value.at(-1)));
+    // A word holds until another one; a reading that is not good ends it.
+    const pieces = readings.value.filter((value, index) => {
+      const is_good = (one) => readings.quality[one] === 0;
+      return is_good(index) && (index === 0 || !is_good(index - 1) || value !== readings.value[index - 1]);
+    });
+    assert.equal(await page.locator(`[data-words="${tag}"] rect`).count(), pieces.length);
+    await leave();
+  },
+
   async 'a tag that the server does not know is said to be so'({ server, browser }) {
     const { page, leave } = await person(browser);
     await page.goto(`${server.url}/trends?pen=no/such/tag`);

@@ -19,7 +19,7 @@ export function unit_of(tag: TagMeta): string {
   return tag.unit === '1' ? '' : tag.unit;
 }
 
-/** Whether a tag holds a measured number, which is worth a trend before counts, words and switches. */
+/** Whether a tag holds a measured number, which is worth a trend before counts, clocks, words and switches. */
 export function is_measured(tag: TagMeta): boolean {
-  return unit_of(tag) !== '' && tag.kind !== 'text' && tag.kind !== 'boolean';
+  return unit_of(tag) !== '' && tag.kind === 'number';
 }

@@ -10,6 +10,8 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
+const huge = 1e9;
+const days_told_by_year = 60;
 
 /** Words, numbers and times in one language and one time zone. */
 export class Speech {
@@ -54,7 +56,8 @@ export class Speech {
 
   /** A measured value with as many digits as say something: four that count. */
   measured(value: number): string {
-    return value.toLocaleString(this.locale, { maximumSignificantDigits: 4 });
+    const is_huge = Math.abs(value) >= huge; // its noughts would say nothing
+    return value.toLocaleString(this.locale, { maximumSignificantDigits: 4, ...(is_huge ? { notation: 'scientific' } : {}) });
   }
 
   time(at: number): string {
@@ -78,6 +81,13 @@ export class Speech {
   /** A moment to the second with its day: "22 Nov, 11:38:04". */
   moment(at: number): string {
     return this.#moment.format(at);
+  }
+
+  /** From when to when: to the second, or to the day and year when it is long. */
+  span(from: number, to: number): string {
+    if (to - from < days_told_by_year * day) return `${this.moment(from)} – ${this.moment(to)}`;
+    const date = new Intl.DateTimeFormat(this.locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: this.zone });
+    return `${date.format(from)} – ${date.format(to)}`;
   }
 
   /** The plant's clock with its offset: "11:38 CET". */

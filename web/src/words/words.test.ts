@@ -61,6 +61,8 @@ test('what is counted since later than midnight says so', () => {
 test('numbers are written as the language does', () => {
   expect(new Speech('en', 'UTC').count(1284.4)).toBe('1,284');
   expect(new Speech('de', 'UTC').decimal(0.25, 2)).toBe('0,25');
+  expect(new Speech('en', 'UTC').measured(123_456_789)).toBe('123,500,000');
+  expect(new Speech('en', 'UTC').measured(1.7954e18)).toBe('1.795E18');
 });
 
 test('a word that this version does not know is shown as it is', () => {

@@ -192,6 +192,12 @@ export class TrendsModel {
     });
   });
 
+  /** Why a pen could not be fetched; null when it could. */
+  trouble(pen: Pen): ReturnType<TileLoader['trouble']> {
+    void this.#version;
+    return this.loader.trouble(pen.tag);
+  }
+
   /** What each pen says at the cursor, or now. */
   readout(pen: Pen, at: number): Readout | null {
     const drawn = this.drawn[pen.number - 1];
