@@ -147,6 +147,11 @@ std::vector<Core::Started> Core::take_started() {
   return out;
 }
 
+bool Core::has_room() const {
+  return std::all_of(stages_.begin(), stages_.end(),
+                     [](const auto& stage) { return stage->has_room(); });
+}
+
 Sequence Core::kept() const {
   Sequence least{std::numeric_limits<std::uint64_t>::max()};
   for (const auto& stage : stages_)

@@ -54,6 +54,7 @@ class Core {
   Bytes save();
   Outcome load(ByteView bytes);
   Sequence kept() const;  // least kept() of all stages. Thread: any.
+  bool has_room() const;  // every stage's store keeps up. Thread: any.
 
  private:
   class Pen;  // the Outbox of one stage for one fact

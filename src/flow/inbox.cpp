@@ -50,6 +50,32 @@ Offer Inbox::offer_waiting(Input&& input, Duration wait) {
   return Offer::accepted;
 }
 
+Offer Inbox::offer_background(Input&& input, Duration wait) {
+  const std::size_t rows = rows_of(input);
+  {
+    std::unique_lock lock(mutex_);
+    const auto has_room = [&] {
+      return is_closed_ || background_.empty() || background_rows_ + rows <= background_rows_max;
+    };
+    if (!has_background_room_.wait_for(lock, wait, has_room)) return Offer::full;
+    if (is_closed_) return Offer::closed;
+    background_rows_ += rows;
+    background_.push_back(std::move(input));
+  }
+  has_input_.notify_one();
+  return Offer::accepted;
+}
+
+void Inbox::take_background(std::vector<Input>& out) {
+  for (std::size_t taken = 0; !background_.empty() && taken < background_take_rows; ++offered_) {
+    const std::size_t rows = rows_of(background_.front());
+    taken += rows;
+    background_rows_ -= rows;
+    out.push_back(std::move(background_.front()));
+    background_.pop_front();
+  }
+}
+
 bool Inbox::say(What what, Instant happened, FactId cause) {
   {
     const std::scoped_lock lock(mutex_);
@@ -60,15 +86,21 @@ bool Inbox::say(What what, Instant happened, FactId cause) {
   return true;
 }
 
-void Inbox::take(std::vector<Input>& out, Duration wait) {
+void Inbox::take(std::vector<Input>& out, Duration wait, Background background) {
   out.clear();
   std::unique_lock lock(mutex_);
-  has_input_.wait_for(lock, wait, [&] { return !waiting_.empty() || is_nudged_ || is_closed_; });
+  const bool takes_background = background == Background::is_taken;
+  has_input_.wait_for(lock, wait, [&] {
+    return !waiting_.empty() || (takes_background && !background_.empty()) || is_nudged_ ||
+           is_closed_;
+  });
   is_nudged_ = false;
   std::swap(out, waiting_);
   rows_ = 0;
+  if (takes_background && !is_closed_) take_background(out);
   lock.unlock();
   has_room_.notify_all();
+  has_background_room_.notify_all();
 }
 
 void Inbox::nudge() {
@@ -92,6 +124,7 @@ void Inbox::close() {
   }
   has_input_.notify_all();
   has_room_.notify_all();
+  has_background_room_.notify_all();
 }
 
 std::size_t Inbox::rows_waiting() const {

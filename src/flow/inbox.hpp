@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -34,12 +35,20 @@ class Inbox {
   Offer offer(Readings&& readings, Acknowledge acknowledge = {});
   // Waits for room, for `wait` at most.
   Offer offer_waiting(Input&& input, Duration wait);
+  // For what may wait while others speak (a past that is filled in): it is taken a little at a
+  // time, after all that waits in front, and only while the line keeps up. What still waits when
+  // the inbox closes is dropped unacknowledged. Bound: background_rows_max; waits for room, for
+  // `wait` at most.
+  static constexpr std::size_t background_rows_max = 200'000, background_take_rows = 16'384;
+  Offer offer_background(Input&& input, Duration wait);
   // For what must not be refused: facts of which there are few (a tag found once, a source lost).
   // False: closed.
   bool say(What what, Instant happened, FactId cause = {});
 
-  // Takes all that waits, in order; waits up to `wait` for the first. Journal thread only.
-  void take(std::vector<Input>& out, Duration wait);
+  // Takes all that waits, in order, and some of the background; waits up to `wait` for the first.
+  // Journal thread only.
+  enum class Background : std::uint8_t { waits, is_taken };
+  void take(std::vector<Input>& out, Duration wait, Background background = Background::is_taken);
   // Ends a wait in take(), as a due timer does.
   void nudge();
   // Waits for a nudge or the end, and takes nothing.
@@ -47,18 +56,20 @@ class Inbox {
   // No more input. What waits is still taken.
   void close();
   std::size_t rows_waiting() const;
-  // Inputs accepted since the start.
+  // Inputs accepted since the start; those of the background as they are taken.
   std::uint64_t offered() const;
   bool is_finished() const;  // closed, and all taken
 
  private:
   void push(Input&& input, std::size_t rows);
+  void take_background(std::vector<Input>& out);
 
   std::size_t rows_max_;
   mutable std::mutex mutex_;
-  std::condition_variable has_input_, has_room_;
+  std::condition_variable has_input_, has_room_, has_background_room_;
   std::vector<Input> waiting_;
-  std::size_t rows_ = 0;
+  std::deque<Input> background_;
+  std::size_t rows_ = 0, background_rows_ = 0;
   std::uint64_t offered_ = 0;
   bool is_closed_ = false, is_nudged_ = false;
 };

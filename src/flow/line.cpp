@@ -130,6 +130,15 @@ void Line::Inside::save_when_due(bool is_last) {
   snapshot = Journal::Snapshot{core.heard(), std::move(bytes)};
 }
 
+// What may wait does so while the core or a store is behind: what comes meanwhile is then not far
+// from being heard.
+Inbox::Background Line::Inside::background() {
+  if (!core.has_room()) return Inbox::Background::waits;
+  const std::scoped_lock lock(mutex);
+  return groups.size() < settings.background_ahead_max ? Inbox::Background::is_taken
+                                                       : Inbox::Background::waits;
+}
+
 Outcome Line::Inside::replay_all() {
   const std::optional<Journal::Snapshot> kept = TRY(journal.newest_snapshot());
   Sequence after;
@@ -199,7 +208,7 @@ bool Line::journal_step(Duration wait) {
     return false;
   }
   if (in.taken_next == in.taken.size()) {
-    in.inbox.take(in.taken, in.is_wake_due() ? Duration{} : wait);
+    in.inbox.take(in.taken, in.is_wake_due() ? Duration{} : wait, in.background());
     in.taken_next = 0;
   }
   Inside::Group group;
@@ -233,6 +242,7 @@ bool Line::core_step(Duration wait) {
     in.groups.pop_front();
   }
   in.changed.notify_all();
+  bool has_background_room = false;  // only now: whoever waits for it looks again
   for (Fact& fact : group.facts)
     in.core.hear(std::move(fact));
   in.bytes_since_snapshot += group.bytes;
@@ -244,9 +254,10 @@ bool Line::core_step(Duration wait) {
     const std::scoped_lock lock(in.mutex);
     in.heard_inputs += group.inputs;
     in.open_jobs = in.core.open_jobs();
+    has_background_room = in.groups.size() + 1 == in.settings.background_ahead_max;
   }
   in.changed.notify_all();
-  if (in.is_wake_due()) in.inbox.nudge();
+  if (in.is_wake_due() || has_background_room) in.inbox.nudge();
   return true;
 }
 

@@ -16,7 +16,8 @@ struct LineSettings {
   std::size_t inbox_rows_max = 2'000'000;
   std::size_t group_bytes_max = 256U << 10U;  // a group commit
   std::size_t groups_ahead_max = 64;  // groups the journal may be ahead of the core; then it waits
-  Duration snapshot_every = 5min;     // of learned time
+  std::size_t background_ahead_max = 6;  // the same for the inbox's background, which then waits
+  Duration snapshot_every = 5min;        // of learned time
   std::size_t snapshot_bytes = std::size_t{256} << 20U;  // or after so many bytes of journal
   Duration reopen_every = 1s;                            // after a failed write
   std::size_t workers = 1;

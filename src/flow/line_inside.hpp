@@ -72,6 +72,7 @@ struct Line::Inside {
 
   Instant timers_until() const { return std::min(clock.now(), instant(timer_limit.load())); }
   bool is_wake_due() const { return core.next_wake() <= timers_until(); }
+  Inbox::Background background();
   bool is_journal_finished();
   bool is_done();
   bool is_idle(std::uint64_t offered);

@@ -57,6 +57,8 @@ class Stage {
   // For a stage with a store of its own. settle() comes before save(): hand over what the store
   // does not have yet.
   virtual void settle(Sequence) {}
+  // Its store keeps up: what may wait (Inbox::offer_background) need not yet. Thread: any.
+  virtual bool has_room() const { return true; }
   // The store holds, on disk, all that the stage heard up to here. Thread: any.
   virtual Sequence kept() const { return {std::numeric_limits<std::uint64_t>::max()}; }
 };
