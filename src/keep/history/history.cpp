@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace millwright::keep {
+namespace {
+
+constexpr Duration late_by = 1h;  // behind the newest row of its tag
+
+}  // namespace
 
 Result<std::unique_ptr<History>> History::open(const std::filesystem::path& folder,
                                                const HistorySettings& settings) {
@@ -18,6 +23,7 @@ Outcome History::start() {
     if (memory == nullptr) return fail(Code::corrupt, "the history holds more tags than it can");
     memory->stored = state.stored;
     memory->newest = state.newest;
+    memory->newest_taken = state.newest;
     newest_stored_ = std::max(newest_stored_, state.stored);
   }
   writer_ = std::thread([this]() noexcept { write_loop(); });
@@ -48,27 +54,44 @@ void History::hear(Sequence input, Instant learned, const Readings& readings) {
 void History::take_run(TagMemory& memory, Sequence input, Instant learned, const Readings& readings,
                        const Run& run) {
   const std::scoped_lock lock(memory.mutex);
-  const bool is_new = input > memory.stored && !is_behind_;
-  Chunk& open = memory.open;
-  if (is_new && open.rows.size() > 0 && open.rows.kind != run.kind) {
-    memory.closed.push_back(std::exchange(open, Chunk{}));
+  if (input > memory.stored && !is_behind_) take_rows(memory, input, readings, run);
+  take_last(memory, learned, readings, run);
+}
+
+// In pieces that are late or not, each of them whole.
+void History::take_rows(TagMemory& memory, Sequence input, const Readings& readings,
+                        const Run& run) {
+  const std::span<const Instant> times = readings.times(run);
+  const Instant late_until = memory.newest_taken ? *memory.newest_taken - late_by : Instant::min();
+  const auto is_late = [&](Instant at) { return memory.newest_taken && at < late_until; };
+  for (std::size_t begin = 0; begin < times.size();) {
+    const bool is_late_piece = is_late(times[begin]);
+    std::size_t end = begin + 1;
+    while (end < times.size() && is_late(times[end]) == is_late_piece)
+      ++end;
+    Chunk& list = is_late_piece ? memory.late : memory.open;
+    if (list.rows.size() > 0 && list.rows.kind != run.kind)
+      memory.closed.push_back(std::exchange(list, Chunk{}));
+    list.rows.kind = run.kind;
+    list.rows.add(readings, run.first + begin, run.first + end);
+    if (list.first == Sequence{}) list.first = input;
+    list.last = input;
+    begin = end;
   }
+  const Instant newest = *std::max_element(times.begin(), times.end());
+  memory.newest_taken = std::max(memory.newest_taken.value_or(newest), newest);
+  rows_ += run.rows;
+  rows_open_ += run.rows;
+  if (memory.open.rows.size() >= settings_.handover_rows ||
+      memory.late.rows.size() >= settings_.handover_late_rows || !memory.closed.empty())
+    full_.push_back(run.tag);
+}
+
+void History::take_last(TagMemory& memory, Instant learned, const Readings& readings,
+                        const Run& run) {
   std::size_t newest = run.first;
-  const std::size_t before = open.rows.size();
-  for (std::size_t row = run.first; row < run.first + run.rows; ++row) {
+  for (std::size_t row = run.first; row < run.first + run.rows; ++row)
     if (readings.happened(row) >= readings.happened(newest)) newest = row;
-    if (!is_new) continue;
-    const std::string_view text = run.kind == Kind::text ? readings.text(row) : std::string_view();
-    open.rows.kind = run.kind;
-    open.rows.add(readings.happened(row), readings.value(row), readings.quality(row), text);
-  }
-  if (is_new) {
-    if (open.first == Sequence{}) open.first = input;
-    open.last = input;
-    rows_ += run.rows;
-    rows_open_ += open.rows.size() - before;
-    if (open.rows.size() >= Chunk::rows_max || !memory.closed.empty()) full_.push_back(run.tag);
-  }
   if (memory.last && memory.last->happened > readings.happened(newest)) return;
   memory.last = flow::LastValue{run.kind,
                                 readings.happened(newest),
@@ -144,6 +167,7 @@ std::vector<Chunk> History::not_stored(TagId tag) const {
     const std::scoped_lock lock(memory->mutex);
     handed.assign(memory->handed.begin(), memory->handed.end());
     chunks = memory->closed;
+    if (memory->late.rows.size() > 0) chunks.push_back(memory->late);
     if (memory->open.rows.size() > 0) chunks.push_back(memory->open);
   }
   for (const auto& chunk : handed)

@@ -17,10 +17,13 @@
 namespace millwright::keep {
 
 struct HistorySettings {
-  std::size_t rows_open_max = 2'000'000;     // of all tags; beyond it the longest are handed over
-  std::size_t rows_waiting_max = 8'000'000;  // handed over and not stored; see is_behind()
-  std::size_t handovers_batch_max = 4096;    // of one transaction
-  std::size_t samples_max = 1'000'000;       // of one raw read
+  std::size_t rows_open_max = 2'000'000;      // of all tags; beyond it the longest are handed over
+  std::size_t rows_waiting_max = 8'000'000;   // handed over and not stored; see is_behind()
+  std::size_t background_rows_max = 500'000;  // the same; beyond it what may wait does
+  std::size_t handover_rows = 1024;           // of a tag: then it is handed over
+  std::size_t handover_late_rows = 4096;      // the same of rows older than the newest by an hour
+  std::size_t handovers_batch_max = 256;      // of one transaction
+  std::size_t samples_max = 1'000'000;        // of one raw read
   std::size_t buckets_max = 20'000;
   Duration retry_every = 1s;  // after a write that failed
 };
@@ -43,7 +46,8 @@ class History final : public flow::History {
   void hear(Sequence input, Instant learned, const Readings& readings);
   // Hands everything over. When it is on stable storage, kept() is `up_to`.
   void settle(Sequence up_to);
-  Sequence kept() const { return {kept_.load()}; }  // any thread
+  Sequence kept() const { return {kept_.load()}; }                                 // any thread
+  bool has_room() const { return rows_waiting_ < settings_.background_rows_max; }  // any thread
   // The greatest input that a stored row came from: a journal that ends before it does not belong
   // to this history. As it was at open().
   Sequence newest_stored() const { return newest_stored_; }
@@ -74,6 +78,8 @@ class History final : public flow::History {
   Outcome start();
   void take_run(TagMemory& memory, Sequence input, Instant learned, const Readings& readings,
                 const Run& run);
+  void take_rows(TagMemory& memory, Sequence input, const Readings& readings, const Run& run);
+  void take_last(TagMemory& memory, Instant learned, const Readings& readings, const Run& run);
   void hand_over(TagId tag, TagMemory& memory);
   void hand_over_longest();
   void push(Handed&& handed);

@@ -17,8 +17,12 @@ namespace millwright::keep {
 // readers copy; each holds the mutex for microseconds.
 struct TagMemory {
   mutable std::mutex mutex;
-  Chunk open;                 // rows in the order in which they were learned
-  std::vector<Chunk> closed;  // the same of another kind, learned before `open`
+  Chunk open;  // rows in the order in which they were learned
+  // Rows of far before the newest one: a past that is filled in must not be mixed with what is
+  // learned now, for then neither is in order.
+  Chunk late;
+  std::optional<Instant> newest_taken;  // greatest time ever taken; of the core thread alone
+  std::vector<Chunk> closed;  // the same of another kind, learned before `open` and `late`
   // The same, waiting for the writer. Owners: this, the writer's queue, readers.
   std::deque<std::shared_ptr<const Chunk>> handed;
   Sequence stored;                // when the program started

@@ -76,6 +76,29 @@ std::size_t bucket_of(Instant at, Span span, std::size_t count) {
   return static_cast<std::size_t>(static_cast<Wide>(into) * count / whole);
 }
 
+// The first time that lies in a later bucket.
+Instant end_of_bucket(std::size_t bucket, Span span, std::size_t count) {
+  __extension__ using Wide = unsigned __int128;
+  const auto whole = static_cast<std::uint64_t>(nanoseconds(span.to)) -
+                     static_cast<std::uint64_t>(nanoseconds(span.from));
+  const auto into =
+      static_cast<std::uint64_t>((static_cast<Wide>(whole) * (bucket + 1) + count - 1) / count);
+  return instant(
+      static_cast<std::int64_t>(static_cast<std::uint64_t>(nanoseconds(span.from)) + into));
+}
+
+// Rows in order of time; bucket by bucket.
+void add_rows(const Rows& rows, Span span, std::vector<Statistics>& buckets) {
+  const auto first = std::lower_bound(rows.times.begin(), rows.times.end(), span.from);
+  auto row = static_cast<std::size_t>(first - rows.times.begin());
+  while (row < rows.size() && rows.times[row] < span.to) {
+    const std::size_t bucket = bucket_of(rows.times[row], span, buckets.size());
+    const Instant end = std::min(span.to, end_of_bucket(bucket, span, buckets.size()));
+    for (; row < rows.size() && rows.times[row] < end; ++row)
+      buckets[bucket].add(rows, row);
+  }
+}
+
 }  // namespace
 
 Result<flow::Samples> read_raw(std::vector<Part> parts, Span span, std::size_t limit,
@@ -103,9 +126,13 @@ Result<flow::Buckets> read_buckets(std::vector<Part> parts, Span span, std::size
       if (bucket == bucket_of(part.to, span, count))
         return buckets[bucket].add(part.statistics), true;
     }
-    const Rows rows = within(TRY(rows_of(cluster, load)), span);
-    for (std::size_t row = 0; row < rows.size(); ++row)
-      buckets[bucket_of(rows.times[row], span, count)].add(rows, row);
+    if (cluster.size() > 1) {
+      add_rows(TRY(rows_of(cluster, load)), span, buckets);
+    } else if (part.rows != nullptr) {
+      add_rows(*part.rows, span, buckets);
+    } else {
+      add_rows(TRY(load(part.id)), span, buckets);
+    }
     return true;
   }));
   flow::Buckets out;

@@ -54,6 +54,22 @@ void Rows::add(const Rows& from, std::size_t row) {
   add(from.times[row], value, from.qualities[row], {});
 }
 
+void Rows::add(const Readings& from, std::size_t begin, std::size_t end) {
+  if (kind == Kind::text) {
+    for (std::size_t row = begin; row < end; ++row)
+      add(from.happened(row), {}, from.quality(row), from.text(row));
+    return;
+  }
+  const Run run{
+      {}, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - begin), kind};
+  const auto append = [](auto& column, const auto& more) {
+    column.insert(column.end(), more.begin(), more.end());
+  };
+  append(times, from.times(run));
+  append(values, from.values(run));
+  append(qualities, from.qualities(run));
+}
+
 void Statistics::add(const Rows& rows, std::size_t row) {
   if (rows.is_replaced(row)) return;
   if (!rows.is_good(row)) {
@@ -83,10 +99,13 @@ Statistics statistics_of(const Rows& rows) {
   return all;
 }
 
+bool is_sorted(const Rows& rows) {
+  return std::adjacent_find(rows.times.begin(), rows.times.end(), std::greater_equal<>()) ==
+         rows.times.end();
+}
+
 std::size_t put_in_order(Rows& rows) {
-  const bool is_in_order = std::adjacent_find(rows.times.begin(), rows.times.end(),
-                                              std::greater_equal<>()) == rows.times.end();
-  if (is_in_order) return 0;
+  if (is_sorted(rows)) return 0;
   std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),

@@ -24,6 +24,7 @@ struct Rows {
   bool is_equal(std::size_t a, std::size_t b) const;  // value and quality
   void add(Instant happened, Scalar value, Quality quality, std::string_view text);
   void add(const Rows& from, std::size_t row);
+  void add(const Readings& from, std::size_t begin, std::size_t end);  // rows of one run
 };
 
 // Of the rows that stand. NaN where there is no good row.
@@ -38,6 +39,8 @@ struct Statistics {
 };
 Statistics statistics_of(const Rows& rows);
 
+// Whether each row is later than the one before.
+bool is_sorted(const Rows& rows);
 // Sorts by time, for rows in the order in which they were learned: of several rows with one time
 // the last one stands. What equals the one that stands goes; what differs is marked replaced.
 // Answers how many were marked.

@@ -74,6 +74,7 @@ class Stage final : public flow::Stage {
 
   void settle(Sequence up_to) override { history_.settle(up_to); }
   Sequence kept() const override { return history_.kept(); }
+  bool has_room() const override { return history_.has_room(); }
 
  private:
   std::size_t slot_of(TagId tag) {

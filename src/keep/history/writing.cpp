@@ -13,6 +13,7 @@ void History::hand_over(TagId tag, TagMemory& memory) {
   {
     const std::scoped_lock lock(memory.mutex);
     std::vector<Chunk> lists = std::exchange(memory.closed, {});
+    if (memory.late.rows.size() > 0) lists.push_back(std::exchange(memory.late, Chunk{}));
     if (memory.open.rows.size() > 0) lists.push_back(std::exchange(memory.open, Chunk{}));
     for (Chunk& open : lists) {
       handed.rows += open.rows.size();
@@ -36,8 +37,9 @@ void History::hand_over_longest() {
   std::vector<std::pair<std::size_t, TagId>> lengths;
   for (std::uint32_t i = 0; i < tags_.tags(); ++i) {
     const TagMemory* const memory = tags_.find({i});
-    if (memory != nullptr && memory->open.rows.size() > 0)
-      lengths.emplace_back(memory->open.rows.size(), TagId{i});
+    if (memory == nullptr) continue;
+    const std::size_t rows = memory->open.rows.size() + memory->late.rows.size();
+    if (rows > 0) lengths.emplace_back(rows, TagId{i});
   }
   const auto end = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 10 + 1);
   std::partial_sort(lengths.begin(), std::min(end, lengths.end()), lengths.end(),
@@ -89,13 +91,15 @@ Handover History::cut(const Handed& handed) {
   Handover handover;
   handover.tag = handed.tag;
   for (const auto& list : handed.lists) {
-    Chunk all = *list;
-    replaced_ += put_in_order(all.rows);
+    const bool is_in_order = is_sorted(list->rows);
+    Chunk sorted = is_in_order ? Chunk{} : *list;
+    if (!is_in_order) replaced_ += put_in_order(sorted.rows);
+    const Chunk& all = is_in_order ? *list : sorted;
     const Instant newest = all.to();
     auto chunks = make_chunks(all, memory.newest.value_or(Instant::min()));
     memory.newest = std::max(memory.newest.value_or(newest), newest);
     chunks_ += chunks.size();
-    handover.last = all.last;
+    handover.last = std::max(handover.last, all.last);
     handover.chunks.insert(handover.chunks.end(), chunks.begin(), chunks.end());
   }
   handover.newest = *memory.newest;
