@@ -240,8 +240,20 @@ std::optional<Instant> Timeline::known_from(Instant after) const {
   return std::nullopt;
 }
 
+// Mostly it is the beginning of what is not filled in yet: then nothing behind it is copied.
 void Timeline::put_past(const Interval& interval, Instant until) {
-  replace({interval}, until);
+  const auto hole = std::lower_bound(intervals_.begin(), intervals_.end(), interval.from,
+                                     [](const Interval& i, Instant at) { return i.from < at; });
+  const bool is_hole = hole != intervals_.end() && hole->from == interval.from &&
+                       hole->state == MachineState::nodata &&
+                       (std::next(hole) == intervals_.end() || std::next(hole)->from > until);
+  const bool goes_on = hole != intervals_.begin() && std::prev(hole)->says_the_same(interval);
+  if (!is_hole || hole->says_the_same(interval)) {
+    replace({interval}, until);
+  } else {
+    hole->from = until;
+    if (!goes_on) intervals_.insert(hole, interval);
+  }
 }
 
 // Where the pieces say something else than the intervals do.
