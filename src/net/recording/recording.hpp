@@ -71,7 +71,9 @@ using RecordedFrame = std::variant<RecordingHead, RecordedTags, RecordedBlock, R
 // the promise of progress, then end(). Within the bounds above; what breaks them is a bug.
 class RecordingWriter {
  public:
-  explicit RecordingWriter(Bytes& out) : out_(out) {}
+  explicit RecordingWriter(Bytes& out) : out_(&out) {}
+  RecordingWriter() = default;
+  void write_to(Bytes& out) { out_ = &out; }  // from now on; it outlives the next calls
   void begin(const RecordingHead& head, const std::vector<RecordedTag>& tags);
   void add(const RecordedBlock& block);
   void add(const RecordedEvents& events);
@@ -83,7 +85,7 @@ class RecordingWriter {
  private:
   void frame(std::uint8_t kind, const Bytes& content);
 
-  Bytes& out_;
+  Bytes* out_ = nullptr;
   std::vector<RecordedKind> kinds_;
   std::uint64_t readings_ = 0, events_ = 0;
 };

@@ -33,7 +33,7 @@ void write_column(Writer& out, const RecordedColumn& column) {
 
 void RecordingWriter::frame(std::uint8_t kind, const Bytes& content) {
   CHECK(content.size() < recording_frame_bytes_max);
-  Writer out(out_);
+  Writer out(*out_);
   out.fixed(static_cast<std::uint32_t>(content.size() + 1));
   out.fixed(crc32c(content, crc32c(ByteView(&kind, 1))));
   out.fixed(kind);
@@ -42,7 +42,7 @@ void RecordingWriter::frame(std::uint8_t kind, const Bytes& content) {
 
 void RecordingWriter::begin(const RecordingHead& head, const std::vector<RecordedTag>& tags) {
   CHECK(tags.size() <= recording_tags_max);
-  Writer(out_).raw(as_bytes(recording_magic));
+  Writer(*out_).raw(as_bytes(recording_magic));
   Bytes content;
   Writer out(content);
   out.fixed(nanoseconds(head.from));

@@ -78,13 +78,16 @@ double Body::level(const Sensor& sensor) const {
   return run;
 }
 
+double Body::lagged(std::size_t index, double passed) const {
+  const double target = level(sensors_[index]);
+  const double lag = sensors_[index].lag_seconds;
+  return lag > 0 ? target + (lagged_[index] - target) * std::exp(-passed / lag) : target;
+}
+
 void Body::follow(Duration at, Activity activity) {
   const double passed = seconds(at - at_);
-  for (std::size_t s = 0; s < sensors_.size(); ++s) {
-    const double target = level(sensors_[s]);
-    const double lag = sensors_[s].lag_seconds;
-    lagged_[s] = lag > 0 ? target + (lagged_[s] - target) * std::exp(-passed / lag) : target;
-  }
+  for (std::size_t s = 0; s < sensors_.size(); ++s)
+    lagged_[s] = lagged(s, passed);
   if (activity_ == Activity::run) age(passed / 3600);
   at_ = at;
   activity_ = activity;
@@ -165,7 +168,6 @@ double Body::scrap_factor() const {
 }
 
 double Body::read(std::size_t index, Duration at) {
-  follow(at, activity_);
   const Sensor& sensor = sensors_[index];
   const double passed = seconds(at - read_at_[index]);
   read_at_[index] = at;
@@ -173,7 +175,7 @@ double Body::read(std::size_t index, Duration at) {
   drift_[index] =
       kept * drift_[index] + 0.5 * sensor.noise * std::sqrt(1 - kept * kept) * noise_.normal();
   const double run = sensor.name == power_name ? station_->is.run_kilowatts : sensor.run;
-  const double base = sensor.read == ReadWhen::each_part ? run : lagged_[index];
+  const double base = sensor.read == ReadWhen::each_part ? run : lagged(index, seconds(at - at_));
   const double hidden = sensor.hidden == Hidden::wear      ? wear_
                         : sensor.hidden == Hidden::special ? special_
                                                            : 0;

@@ -18,6 +18,7 @@ class Body {
 
   // Lives on as it was until `at`, from then on with another activity.
   void follow(Duration at, Activity activity);
+  void follow(Duration at) { follow(at, activity_); }
   void finish_part();
   void repair();
   // A worn-out part gives up; true once, the machine then needs a repair.
@@ -26,10 +27,12 @@ class Body {
   double scrap_factor() const;
 
   std::span<const Sensor> sensors() const { return sensors_; }
+  // Wears nothing and moves nothing: however often sensors are read, the machine lives the same.
   double read(std::size_t sensor, Duration at);
 
  private:
   double level(const Sensor& sensor) const;
+  double lagged(std::size_t sensor, double passed) const;
   void age(double hours);
   void replace_bearing();
 

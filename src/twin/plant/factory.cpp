@@ -21,7 +21,8 @@ Factory::Inside::Inside(Works of, const FactorySettings& with, Instant monday)
       epoch(monday),
       tags(tags_of(works)),
       book_(works.seed),
-      started_(with.start - monday) {
+      started_(with.start - monday),
+      first_(with.tells_past ? started_ - with.past : started_) {
   std::size_t first = 0;
   for (std::uint32_t m = 0; m < works.stations.size(); ++m) {
     units_.push_back(
@@ -62,14 +63,14 @@ Outcome Factory::Inside::begin() {
   simulation.push_back(
       TRY(math::Simulation::open(layout(works, std::move(calendars)), {.seed = works.seed})));
   simulation.front().listen(this);
-  advance_to(started_, nullptr);
+  advance_to(first_, nullptr);
   simulation.front().reset_totals();
   return Done{};
 }
 
 // Sensors are read one machine after the other, spread evenly over the period.
 Duration Factory::Inside::tick_time(std::int64_t tick) const {
-  return started_ + settings.sensor_period * tick / static_cast<std::int64_t>(units_.size());
+  return first_ + settings.sensor_period * tick / static_cast<std::int64_t>(units_.size());
 }
 
 Duration Factory::Inside::next_change() const {
@@ -124,7 +125,7 @@ void Factory::Inside::tell_all(const Sink& sink) {
 
 Result<Factory> Factory::open(Works works, const FactorySettings& settings) {
   // A week and a bit ahead, so that every store, wear and order is where it would be.
-  const Instant epoch = TRY(monday_before(settings.start - std::chrono::days(7)));
+  const Instant epoch = TRY(monday_before(settings.start - settings.past - std::chrono::days(7)));
   auto inside = std::make_unique<Inside>(std::move(works), settings, epoch);
   TRY(inside->begin());
   return Factory(std::move(inside));

@@ -10,6 +10,10 @@ namespace millwright::twin {
 
 struct FactorySettings {
   Instant start;  // of what is shown; the works has run for some days before
+  // The works has a past of this length before `start`, told by another factory of the same
+  // settings that tells_past: what this one tells goes on from there.
+  Duration past{};
+  bool tells_past = false;
   Duration sensor_period = 1s;
   bool holds_special_shift =
       false;  // whatever the calendar says, from two hours before `start` to eight after

@@ -64,8 +64,9 @@ class Factory::Inside : private math::Listener {
   std::vector<Unit> units_;
   OrderBook book_;
   std::int64_t frames_in_work_ = 0;
-  Duration touched_at_{}, planned_until_{}, started_;
-  std::int64_t tick_ = 1;  // tell_all is the first
+  Duration touched_at_{}, planned_until_{};
+  Duration started_, first_;  // the start, and from when on it tells
+  std::int64_t tick_ = 1;     // tell_all is the first
   const Sink* sink_ = nullptr;
 };
 

@@ -196,6 +196,7 @@ void Factory::Inside::plan() {
     if (!run.release(board_orders, {order.number, kind, static_cast<std::uint32_t>(boards)})) break;
   }
   for (std::uint32_t m = 0; m < units_.size(); ++m) {
+    units_[m].body.follow(run.now());
     if (units_[m].body.gives_up()) run.stop_next({m}, 0);
     if (run.state({m}) == math::State::closed) {
       show_closed(units_[m], run.now());

@@ -7,6 +7,7 @@
 
 #include "base/check.hpp"
 #include "twin/plant/calendar.hpp"
+#include "twin/plant/past.hpp"
 #include "twin/plant/server.hpp"
 
 namespace millwright::twin {
@@ -79,8 +80,11 @@ class VirtualPlant::Inside {
   Outcome begin();
   Instant now() const { return instant(now_); }
 
+  Outcome serve_past(const PastSettings& past);
+
   Ports ports{};
   std::string notice;
+  std::unique_ptr<PastServer> past;
 
  private:
   void run() noexcept;
@@ -112,6 +116,14 @@ Outcome VirtualPlant::Inside::begin() {
     ports[g] = servers_[g]->port();
   }
   thread_ = std::thread([this]() noexcept { run(); });
+  return Done{};
+}
+
+Outcome VirtualPlant::Inside::serve_past(const PastSettings& settings) {
+  const auto port = settings_.base_port == 0
+                        ? std::uint16_t{0}
+                        : static_cast<std::uint16_t>(settings_.base_port + group_count);
+  past = TRY(PastServer::open(settings, port));
   return Done{};
 }
 
@@ -178,14 +190,19 @@ Result<VirtualPlant> VirtualPlant::open(const PlantSettings& settings) {
   const bool is_manual = settings.clock.kind == PlantClock::Kind::manual;
   const Instant start = settings.start.value_or(is_manual ? manual_start : wall());
   const bool is_outside = TRY(is_outside_shifts(start));
-  Factory factory =
-      TRY(Factory::open(works_of(settings.seed), factory_settings(settings, start, is_outside)));
+  const Instant past_until = settings.past_until.value_or(start);
+  FactorySettings of_factory = factory_settings(settings, start, is_outside);
+  if (past_until == start) of_factory.past = settings.past;  // It goes on where the past ends.
+  Factory factory = TRY(Factory::open(works_of(settings.seed), of_factory));
   auto inside = std::make_unique<Inside>(std::move(factory), settings);
   if (is_outside)
     inside->notice =
         "Outside the shifts of the works (Monday to Friday 6 to 22): it holds a special shift for "
         "eight hours more, so that you see it at work.";
   TRY(inside->begin());
+  if (settings.past > Duration::zero())
+    TRY(inside->serve_past(
+        {settings.seed, past_until, settings.past, TRY(is_outside_shifts(past_until))}));
   return VirtualPlant(std::move(inside));
 }
 
@@ -202,6 +219,9 @@ std::string VirtualPlant::address(Group group) const {
 }
 Instant VirtualPlant::now() const {
   return inside_->now();
+}
+std::uint16_t VirtualPlant::past_port() const {
+  return inside_->past ? inside_->past->port() : std::uint16_t{0};
 }
 const std::string& VirtualPlant::notice() const {
   return inside_->notice;

@@ -25,6 +25,10 @@ struct PlantSettings {
   std::uint16_t base_port = 0;
   // When the plant's time begins; none: now, and for a manual clock manual_start.
   std::optional<Instant> start = {};
+  // Serves this much of the past before `past_until` (none: before the start) as a recording, at
+  // the port after those of the servers. Zero: none.
+  Duration past{};
+  std::optional<Instant> past_until = {};
 };
 
 // A Monday at 6:40 in Berlin, when the early shift is at work.
@@ -45,6 +49,7 @@ class VirtualPlant {
   const Ports& ports() const;
   std::string address(Group group) const;  // opc.tcp://127.0.0.1:40123
   Instant now() const;                     // the plant's time; thread: any
+  std::uint16_t past_port() const;         // 0: it serves none
   const std::string& notice() const;  // what a person should know about the start; may be empty
 
  private:
@@ -58,7 +63,8 @@ class VirtualPlant {
 // With this computer as a machine of its own (connect/host), whose tags are real: not under a clock
 // that is moved by hand.
 enum class ThisComputer : std::uint8_t { without, with };
-std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer computer);
+std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer computer,
+                            std::uint16_t past_port = 0);
 
 // The ports of the committed plant file.
 constexpr Ports file_ports = {48'401, 48'402, 48'403, 48'404, 48'405};

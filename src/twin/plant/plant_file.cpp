@@ -105,7 +105,8 @@ constexpr const char* this_computer_machine = R"(  - path: office/it/box
 
 }  // namespace
 
-std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer computer) {
+std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer computer,
+                            std::uint16_t past_port) {
   std::string text = head;
   text += "plant:\n  path: " + std::string(plant_path) +
           "\n  title: E-bike works Berlin\n  zone: " + std::string(plant_zone) + "\n\nsources:\n";
@@ -113,6 +114,10 @@ std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer
     text += "  - name: " + std::string(word_of(static_cast<Group>(g))) +
             "\n    opcua: {endpoint: \"opc.tcp://127.0.0.1:" + std::to_string(ports[g]) +
             "\", sampling_interval: 0 s, queue: 1000}\n";
+  if (past_port != 0)
+    text +=
+        "  - name: past\n    recording: {address: \"tcp://127.0.0.1:" + std::to_string(past_port) +
+        "\"}\n";
   if (computer == ThisComputer::with) text += this_computer_source;
   text += "\nmachines:\n";
   std::set<Group> clocks;
