@@ -3,10 +3,11 @@
 #include "connect/host/host.hpp"
 #include "connect/lineprotocol/lineprotocol.hpp"
 #include "connect/opcua/opcua.hpp"
+#include "connect/recording/recording.hpp"
 #include "connect/replay/replay.hpp"
 #include "serve/plant/plant.hpp"
-#include "watch/data/data.hpp"
 #include "watch/count/count.hpp"
+#include "watch/data/data.hpp"
 #include "watch/state/state.hpp"
 
 namespace millwright::app {
@@ -16,6 +17,7 @@ std::vector<flow::Room> own_rooms() {
   rooms.push_back(connect::opcua::room());
   rooms.push_back(connect::host::room());
   rooms.push_back(connect::replay::room());
+  rooms.push_back(connect::recording::room());
   rooms.push_back(watch::data::room());
   rooms.push_back(watch::state::room());
   rooms.push_back(watch::count::room());

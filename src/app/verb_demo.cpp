@@ -9,12 +9,14 @@
 
 #include "app/verbs.hpp"
 #include "app/words.hpp"
+#include "flow/clock.hpp"
 #include "twin/plant/plant.hpp"
 
 namespace millwright::app {
 namespace {
 
 constexpr std::size_t first_line_bytes_max = 4096;
+constexpr const char* past_unless_told = "30 d";
 
 // The virtual plant in a process of its own: the server can reach it over its protocol alone.
 class PlantProcess {
@@ -70,6 +72,29 @@ Result<std::unique_ptr<PlantProcess>> PlantProcess::start(const std::vector<std:
   return plant;
 }
 
+// Which past the demo has: chosen once for a data folder, so that a later start goes on with it.
+struct DemoPast {
+  std::string until, length;
+};
+
+DemoPast choose_past(const std::filesystem::path& data, const std::string& asked,
+                     const std::string& clock) {
+  const std::filesystem::path file = data / "past";
+  DemoPast past;
+  if (std::ifstream in(file); std::getline(in, past.until) && std::getline(in, past.length))
+    return past;
+  const bool is_new = !std::filesystem::exists(data / "journal");
+  past = {"", asked};
+  if (asked.empty() && is_new && clock != "manual") past.length = past_unless_told;
+  if (past.length.empty() || !is_new) return {};
+  const flow::RealClock now;
+  const Instant until =
+      clock == "manual" ? twin::manual_start : Instant(now.now().time_since_epoch() / 1s * 1s);
+  past.until = to_text(until);
+  std::ofstream(file) << past.until << '\n' << past.length << '\n';
+  return past;
+}
+
 }  // namespace
 
 int verb_demo(const std::vector<std::string>& words) {
@@ -88,6 +113,12 @@ int verb_demo(const std::vector<std::string>& words) {
   verb.add_option("--base-port", base_port,
                   "first port of the plant's OPC UA servers; 0: any free ones")
       ->capture_default_str();
+  std::string past;
+  bool has_no_past = false;
+  verb.add_option("--past", past,
+                  "how much of the past comes in meanwhile, into a new data folder (30 d, but none "
+                  "with --clock manual)");
+  verb.add_flag("--no-past", has_no_past, "begins with nothing known of the past");
   if (const auto code = read_words(verb, words)) return *code;
   ServerSettings settings;
   const Outcome taken = take_serve_words(serve, settings);
@@ -95,9 +126,13 @@ int verb_demo(const std::vector<std::string>& words) {
   std::error_code trouble;
   std::filesystem::create_directories(settings.data, trouble);
   settings.plant_file = settings.data / "plant.yaml";
-  const auto plant =
-      PlantProcess::start({"--seed", seed, "--clock", clock, "--base-port", base_port,
-                           "--write-plant", settings.plant_file.string()});
+  std::vector<std::string> plant_words{
+      "--seed",      seed,      "--clock",       clock,
+      "--base-port", base_port, "--write-plant", settings.plant_file.string()};
+  const DemoPast chosen = has_no_past ? DemoPast{} : choose_past(settings.data, past, clock);
+  if (!chosen.length.empty())
+    plant_words.insert(plant_words.end(), {"--past", chosen.length, "--past-until", chosen.until});
+  const auto plant = PlantProcess::start(plant_words);
   if (!plant) return say_failed(plant.error());
   const std::string& addresses = (*plant)->first_line();
   if (clock != "real") settings.clock_endpoint = addresses.substr(0, addresses.find(' '));

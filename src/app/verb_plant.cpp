@@ -4,9 +4,34 @@
 
 #include "app/verbs.hpp"
 #include "app/words.hpp"
+#include "flow/clock.hpp"
+#include "twin/plant/past.hpp"
 #include "twin/plant/plant.hpp"
 
 namespace millwright::app {
+namespace {
+
+// A past that ended less than this ago is the plant's own: it goes on from there.
+constexpr Duration goes_on_within = 1min;
+
+Outcome take_past(const std::string& length, const std::string& until,
+                  twin::PlantSettings& settings) {
+  if (length.empty()) return Done{};
+  settings.past = TRY(to_duration(length));
+  if (settings.past < twin::past_step || settings.past > twin::past_length_max)
+    return fail(Code::invalid, "--past is from " + to_text(twin::past_step) + " to " +
+                                   to_text(twin::past_length_max));
+  if (until.empty()) return Done{};
+  settings.past_until = TRY(to_instant(until));
+  const flow::RealClock clock;
+  const Duration ago = clock.now() - *settings.past_until;
+  const bool is_manual = settings.clock.kind == twin::PlantClock::Kind::manual;
+  if (is_manual || (ago >= Duration::zero() && ago < goes_on_within))
+    settings.start = settings.past_until;
+  return Done{};
+}
+
+}  // namespace
 
 // The first line that it prints is for programs: the ports of its servers.
 int verb_plant(const std::vector<std::string>& words) {
@@ -15,7 +40,7 @@ int verb_plant(const std::vector<std::string>& words) {
       "millwright plant");
   twin::PlantSettings settings;
   std::string clock = "real";
-  std::string file;
+  std::string file, past, past_until;
   verb.add_option("--seed", settings.seed,
                   "seed 7 is the works of the table; others vary it by 30 %")
       ->capture_default_str();
@@ -24,10 +49,17 @@ int verb_plant(const std::vector<std::string>& words) {
                   "the servers listen at this port and the next; 0: any free ones")
       ->capture_default_str();
   verb.add_option("--write-plant", file, "writes the plant file that fits, for 'millwright serve'");
+  verb.add_option("--past", past,
+                  "serves so much of the past before its start as a recording: 30 d; none when "
+                  "absent");
+  verb.add_option("--past-until", past_until,
+                  "where that past ends, as 2026-11-22T10:00:00Z; at the start when absent");
   if (const auto code = read_words(verb, words)) return *code;
   const auto read = twin::to_plant_clock(clock);
   if (!read) return say_failed(read.error());
   settings.clock = *read;
+  const Outcome taken = take_past(past, past_until, settings);
+  if (!taken) return say_failed(taken.error());
   sigset_t ends;
   sigemptyset(&ends);
   sigaddset(&ends, SIGINT);
@@ -39,7 +71,8 @@ int verb_plant(const std::vector<std::string>& words) {
   const auto computer = is_real ? twin::ThisComputer::with : twin::ThisComputer::without;
   if (!file.empty()) {
     std::ofstream out(file, std::ios::trunc);
-    out << twin::plant_file_text(twin::works_of(settings.seed), plant->ports(), computer);
+    out << twin::plant_file_text(twin::works_of(settings.seed), plant->ports(), computer,
+                                 plant->past_port());
     if (!out.flush()) return say_failed(fail(Code::refused, "cannot write " + file));
   }
   for (std::size_t i = 0; i < twin::group_count; ++i) {
