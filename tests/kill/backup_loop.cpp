@@ -89,6 +89,7 @@ Outcome run_round(const Words& words, const std::string& backup, std::array<Seri
   WriterLog log(words.folder + "/writers.log");
   std::atomic<std::uint64_t> acknowledged{0};
   std::vector<std::thread> threads;
+  threads.reserve(writers);
   for (Series& series : all)
     threads.emplace_back(
         [&, seed = random()] { write_until_gone(server.port(), seed, series, log, acknowledged); });

@@ -118,7 +118,7 @@ class Digest {
   std::string hex();  // once
 
  private:
-  alignas(64) std::array<std::uint8_t, 128> state_;  // of the library
+  alignas(64) std::array<std::uint8_t, 128> state_{};  // of the library
 };
 
 }  // namespace millwright::keep

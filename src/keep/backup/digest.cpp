@@ -16,7 +16,7 @@ State& state_in(std::array<std::uint8_t, 128>& room) {
 
 }  // namespace
 
-Digest::Digest() : state_{} {
+Digest::Digest() {
   crypto_hash_sha256_init(new (state_.data()) State);
 }
 

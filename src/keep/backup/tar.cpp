@@ -61,7 +61,7 @@ std::string get_text(const Block& block, Part part) {
 std::size_t cut_of(const std::string& name) {
   if (name.size() <= name_part.size) return 0;
   const std::size_t cut = name.find('/', name.size() - name_part.size - 1);
-  return cut == std::string::npos || cut > prefix_part.size ? std::string::npos : cut;
+  return cut <= prefix_part.size ? cut : std::string::npos;
 }
 
 }  // namespace
