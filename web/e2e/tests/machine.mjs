@@ -38,8 +38,9 @@ async function expected(server, path) {
   const day_and_time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', weekday: 'short', day: 'numeric', month: 'short', timeZone: plant.zone });
   const stands = states.machines[path].filter((one) => one.state !== 'running' && one.state !== 'slow').map((one) => [Date.parse(one.from), one.to === null ? now : Date.parse(one.to)]);
   const is_whole = (cycle) => !stands.some(([from, to]) => from < Date.parse(cycle.at) - 1_000 && to > Date.parse(cycle.at) - 1_000 * cycle.seconds + 1_000);
-  const whole = cycles.cycles.filter(is_whole);
-  const times = (whole.length === 0 ? cycles.cycles : whole).map((cycle) => cycle.seconds).sort((a, b) => a - b);
+  const timed = cycles.cycles.filter((cycle) => cycle.seconds > 0 && cycle.parts > 0);
+  const whole = timed.filter(is_whole);
+  const times = (whole.length === 0 ? timed : whole).map((cycle) => cycle.seconds / cycle.parts).sort((a, b) => a - b);
   const median = (times[Math.floor(times.length / 2)] + times[Math.ceil(times.length / 2) - 1]) / 2;
   return {
     state: words[machines.rows[path].state],
@@ -49,10 +50,10 @@ async function expected(server, path) {
     done: !has_order ? null : `${run.done_at === null ? 'when it is done cannot be told yet' : `done ${day_and_time.format(Date.parse(run.done_at))}`}${run.done_basis === '' ? '' : ` · ${run.done_basis}`}`,
     rate: made === undefined || made.rate === null ? '—' : count(made.rate),
     good: made === undefined || made.good === null ? '—' : count(made.good),
-    median: times.length === 0 ? null : `median ${measured(median)} s`,
-    ideal: times.length === 0 ? null : cycles.ideal === null ? 'no ideal known' : `ideal ${measured(cycles.ideal)} s`,
-    cycles: times.length === 0 ? null : `the last ${count(cycles.cycles.length)}`,
-    bars: cycles.cycles.length,
+    median: times.length === 0 ? null : `median ${measured(median)} s a part`,
+    ideal: times.length === 0 ? null : cycles.ideal === null ? 'no ideal known' : `ideal ${measured(cycles.ideal)} s a part`,
+    cycles: times.length === 0 ? null : `the last ${count(timed.length)}`,
+    bars: timed.length,
   };
 }
 
@@ -62,7 +63,7 @@ async function a_stop(server) {
   const [stops, work] = await Promise.all([server.get(`/api/v1/stops?${span_query(now - day_ms / 3, now)}`), server.get('/api/v1/work')]);
   for (const stop of stops.toSorted((a, b) => Number(b.needs_reason) - Number(a.needs_reason))) {
     const reasons = work.machines.find((one) => one.path === stop.machine)?.reasons ?? [];
-    if (stop.state === 'stopped' && stop.reason === '' && reasons.length > 0) return { stop, reasons };
+    if (stop.state === 'stopped' && stop.is_withdrawn !== true && stop.reason === '' && reasons.length > 0) return { stop, reasons };
   }
   throw new Error(`none of ${stops.length} stops can be explained`);
 }

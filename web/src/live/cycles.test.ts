@@ -19,6 +19,12 @@ test('a state that changes at the end of a cycle does not interrupt it', () => {
   expect(cycles_drawn(cycles([[130, 30]]), [{ from: 129_500, to: 200_000, state: 'stopped' }])[0]?.is_interrupted).toBe(false);
 });
 
+test('of several parts at once the time of one is told, and the first part ever counted has none', () => {
+  const two = cycles([[130, 60], [190, 60]]);
+  const drawn = cycles_drawn({ ...two, cycles: [{ at: at(70), seconds: 0, parts: 1, product: '', ideal: null }, ...two.cycles.map((one) => ({ ...one, parts: 2 }))] }, []);
+  expect(drawn.map((one) => one.seconds)).toEqual([30, 30]);
+});
+
 test('cycles stand in order of time, and the median is the middle', () => {
   expect(cycles_drawn(cycles([[200, 3], [100, 1]]), []).map((one) => one.seconds)).toEqual([1, 3]);
   expect([median([]), median([5]), median([1, 9]), median([9, 1, 2])]).toEqual([null, 5, 5, 2]);

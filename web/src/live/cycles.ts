@@ -5,6 +5,7 @@ import type { Piece } from './band';
 /** One cycle to draw: how long it took, and whether the machine stood in it. */
 export interface DrawnCycle {
   readonly at: number;
+  /** A part, as the ideal is. */
   readonly seconds: number;
   readonly ideal: number | null;
   readonly parts: number;
@@ -15,14 +16,14 @@ export interface DrawnCycle {
 const goes_on: readonly string[] = ['running', 'slow', 'unheard'];
 const rounding_ms = 1_000; // the counter and the state are not read at the same moment
 
-/** Oldest first. A cycle is interrupted when the machine did something other than run within it. */
+/** Oldest first; the first part ever counted has no cycle before it and is left out. A cycle is interrupted when the machine did something other than run within it. */
 export function cycles_drawn(cycles: Cycles, pieces: readonly Piece[]): DrawnCycle[] {
   return cycles.cycles.flatMap((cycle) => {
     const at = instant(cycle.at);
-    if (at === null) return [];
+    if (at === null || cycle.seconds <= 0 || cycle.parts <= 0) return [];
     const from = at - cycle.seconds * 1_000;
     const is_interrupted = pieces.some((piece) => !goes_on.includes(piece.state) && piece.from < at - rounding_ms && piece.to > from + rounding_ms);
-    return [{ at, seconds: cycle.seconds, ideal: cycle.ideal, parts: cycle.parts, product: cycle.product, is_interrupted }];
+    return [{ at, seconds: cycle.seconds / cycle.parts, ideal: cycle.ideal, parts: cycle.parts, product: cycle.product, is_interrupted }];
   }).sort((a, b) => a.at - b.at);
 }
 
