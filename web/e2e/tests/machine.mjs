@@ -63,7 +63,7 @@ async function a_stop(server) {
   const [stops, work] = await Promise.all([server.get(`/api/v1/stops?${span_query(now - day_ms / 3, now)}`), server.get('/api/v1/work')]);
   for (const stop of stops.toSorted((a, b) => Number(b.needs_reason) - Number(a.needs_reason))) {
     const reasons = work.machines.find((one) => one.path === stop.machine)?.reasons ?? [];
-    if (stop.state === 'stopped' && stop.is_withdrawn !== true && stop.reason === '' && reasons.length > 0) return { stop, reasons };
+    if (stop.is_withdrawn !== true && stop.reason === '' && reasons.length > 0) return { stop, reasons };
   }
   throw new Error(`none of ${stops.length} stops can be explained`);
 }
@@ -104,7 +104,7 @@ export default {
     const button = page.locator(`[data-stop="${Date.parse(stop.from)}"]`);
     assert.ok((await button.boundingBox()).height >= 48, 'a finger hits it');
     await button.click();
-    const card = page.locator('[data-moment="stopped"]');
+    const card = page.locator('[data-moment="stop"]');
     await card.getByRole('button', { name: reasons[0].title, exact: true }).click();
     await card.getByText(`Reason: ${reasons[0].title}.`).waitFor();
     await eventually(async () => assert.equal(await reason_kept(server, stop), reasons[0].name));
@@ -125,7 +125,7 @@ export default {
     const band = page.locator('.touch');
     const box = await band.boundingBox();
     await page.mouse.click(box.x + box.width * (1 - (now - middle) / (day_ms / 3)), box.y + box.height / 2);
-    const card = page.locator('[data-moment="stopped"]');
+    const card = page.locator('[data-moment="stop"]');
     await card.getByRole('button', { name: reasons[0].title, exact: true }).click();
     await eventually(async () => assert.equal(await reason_kept(server, stop), reasons[0].name));
     await card.getByRole('button', { name: 'Undo' }).click();

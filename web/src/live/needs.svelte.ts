@@ -1,4 +1,3 @@
-import { instant_text } from '../wire/api';
 import type { Stop } from './needs';
 import type { Page } from './page.svelte';
 
@@ -22,9 +21,4 @@ export function reason_here(page: Page, stop: Pick<Stop, 'machine' | 'from'>): s
 
 export function is_explained_here(page: Page, stop: Pick<Stop, 'machine' | 'from'>): boolean {
   return (reason_here(page, stop) ?? '') !== '';
-}
-
-/** A stop that the view does not list, as the server asks for it: a moment just inside, since its start is finer than a millisecond. */
-export function unlisted_stop(machine: string, from: number): Pick<Stop, 'machine' | 'from'> {
-  return { machine, from: instant_text(from + 1) };
 }
