@@ -8,7 +8,9 @@
 #include "serve/plant/plant.hpp"
 #include "watch/count/count.hpp"
 #include "watch/data/data.hpp"
+#include "watch/order/order.hpp"
 #include "watch/state/state.hpp"
+#include "watch/stop/stop.hpp"
 
 namespace millwright::app {
 
@@ -21,6 +23,8 @@ std::vector<flow::Room> own_rooms() {
   rooms.push_back(watch::data::room());
   rooms.push_back(watch::state::room());
   rooms.push_back(watch::count::room());
+  rooms.push_back(watch::order::room());
+  rooms.push_back(watch::stop::room());
   rooms.push_back(connect::lineprotocol::room());
   rooms.push_back(serve::plant_room());
   return rooms;

@@ -7,8 +7,8 @@ namespace millwright::app {
 namespace {
 
 // The order of the line: history -> watch -> advise -> act -> ledger.
-constexpr std::array<std::string_view, 4> stage_order{"history", "watch/data", "watch/state",
-                                                      "watch/count"};
+constexpr std::array<std::string_view, 6> stage_order{"history",     "watch/data",  "watch/state",
+                                                      "watch/count", "watch/order", "watch/stop"};
 
 std::size_t place(const flow::Stage& stage) {
   const auto found = std::find(stage_order.begin(), stage_order.end(), stage.name());

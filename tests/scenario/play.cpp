@@ -73,6 +73,13 @@ class Player {
     const Machine* machine = machine_named(name);
     return machine == nullptr ? "" : works_.plant().machine_path(*machine);
   }
+  // "saw1" or, for a stop, "saw1|08:00:00".
+  std::string key_of(const std::string& name) {
+    const auto bar = name.find('|');
+    const std::string path = path_of(name.substr(0, bar));
+    if (bar == std::string::npos || path.empty()) return path;
+    return path + "|" + to_text(story_.start).substr(0, 11) + name.substr(bar + 1) + "Z";
+  }
   SourceId source_named(const std::string& name) {
     return *works_.line().catalogue().source(name, "story");
   }
@@ -155,6 +162,29 @@ class Player {
       works_.settle();
     }
   }
+  void take(const Moves& moves) {
+    fact::OrderMoved moved{moves.order, std::nullopt, {}, ToldBy::tap, moves.who, ""};
+    for (std::size_t i = 0; i < order_state_words.size(); ++i)
+      if (order_state_words[i] == moves.to) moved.to = static_cast<OrderState>(i);
+    if (!moves.machine.empty()) moved.machine = machine_id(moves.machine);
+    if (moves.machine.empty() || moved.machine) say(fact::Order(std::move(moved)));
+  }
+  void take(const Makes& makes) {
+    const auto machine = machine_id(makes.machine);
+    if (!machine) return;
+    say(fact::Count(
+        fact::QuantityReported{*machine, makes.order, static_cast<std::int64_t>(makes.good),
+                               static_cast<std::int64_t>(makes.scrap), "", "", makes.who, ""}));
+  }
+  void take(const Explains& explains) {
+    if (const auto machine = machine_id(explains.machine))
+      say(fact::Stop(
+          fact::StopExplained{*machine, explains.from, explains.reason, "", explains.who, ""}));
+  }
+  std::optional<MachineId> machine_id(const std::string& name) {
+    const std::string path = path_of(name);
+    return path.empty() ? std::nullopt : works_.line().catalogue().find_machine(path);
+  }
   void take(const TimePasses&) {}
 
   void take(const ExpectState& expected) {
@@ -203,7 +233,8 @@ class Player {
     looked_at_ = said.size();
   }
   void take(const ExpectRow& expected) {
-    const std::string key = expected.view == "sources" ? expected.key : path_of(expected.key);
+    const bool is_named = expected.view == "sources" || expected.view == "orders";
+    const std::string key = is_named ? expected.key : key_of(expected.key);
     const std::string row = works_.row(expected.view, key);
     if (row.empty()) return wrong("the view '" + expected.view + "' has no row '" + key + "'");
     const auto json = nlohmann::json::parse(row, nullptr, false);

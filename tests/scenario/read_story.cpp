@@ -137,6 +137,28 @@ Counts read_counts(Line& line, std::string source) {
   return counts;
 }
 
+Moves read_move(Line& line, std::string who, std::string to) {
+  Moves moves{std::move(who), line.word("the number of an order"), "", std::move(to)};
+  line.need("at");
+  moves.machine = line.word("a machine");
+  return moves;
+}
+
+Makes read_makes(Line& line, std::string who) {
+  Makes makes;
+  makes.who = std::move(who);
+  makes.good = line.number();
+  line.need("good");
+  if (line.take("and")) {
+    makes.scrap = line.number();
+    line.need("scrap");
+  }
+  line.need("at");
+  makes.machine = line.word("a machine");
+  if (line.take("of")) makes.order = line.word("the number of an order");
+  return makes;
+}
+
 void read_happening(Line& line, Step& step) {
   step.at = line.time();
   if (line.take("time")) {
@@ -153,6 +175,21 @@ void read_happening(Line& line, Step& step) {
     step.what = read_counts(line, std::move(source));
   } else if (line.take("repeats")) {
     step.what = Repeats{std::move(source)};
+  } else if (line.take("starts")) {
+    step.what = read_move(line, std::move(source), "started");
+  } else if (line.take("pauses")) {
+    step.what = read_move(line, std::move(source), "paused");
+  } else if (line.take("ends")) {
+    step.what = read_move(line, std::move(source), "done");
+  } else if (line.take("closes")) {
+    step.what = Moves{std::move(source), line.word("the number of an order"), "", "closed"};
+  } else if (line.take("explains")) {
+    Explains explains{std::move(source), line.word("a machine"), "", {}};
+    explains.from = line.time();
+    explains.reason = line.word("the name of a reason");
+    step.what = std::move(explains);
+  } else if (line.take("makes")) {
+    step.what = read_makes(line, std::move(source));
   } else if (line.take("is")) {
     line.need("lost");
     line.need("since");
@@ -161,7 +198,9 @@ void read_happening(Line& line, Step& step) {
     lost.why = line.word("the reason in quotes");
     step.what = std::move(lost);
   } else {
-    line.wrong("connects, says, counts, repeats or is lost");
+    line.wrong(
+        "connects, says, counts, repeats or is lost; starts, pauses, ends, closes, makes or "
+        "explains");
   }
 }
 
@@ -185,7 +224,7 @@ void read_expectation(Line& line, Step& step) {
     step.what = ExpectNothingSaid{};
     return;
   }
-  for (const std::string_view view : {"machines", "counts", "sources"}) {
+  for (const std::string_view view : {"machines", "counts", "sources", "orders", "runs", "stops"}) {
     if (!line.take(view)) continue;
     ExpectRow row{std::string(view), line.word("a machine or source"), line.word("a field"), ""};
     row.value = line.word("a value");

@@ -41,6 +41,17 @@ struct Counts {
 struct Repeats {  // all that it has said, in any order
   std::string source;
 };
+struct Moves {  // somebody moves an order along
+  std::string who, order, machine, to;
+};
+struct Makes {  // somebody reports parts
+  std::string who, machine, order;
+  double good = 0, scrap = 0;
+};
+struct Explains {  // somebody says why a machine stood
+  std::string who, machine, reason;
+  Instant from;
+};
 struct TimePasses {};
 
 struct ExpectState {
@@ -59,8 +70,8 @@ struct ExpectRow {
 struct Step {
   std::size_t line = 0;
   Instant at;
-  std::variant<Connects, IsLost, Says, Counts, Repeats, TimePasses, ExpectState, ExpectSaid,
-               ExpectNothingSaid, ExpectRow>
+  std::variant<Connects, IsLost, Says, Counts, Repeats, Moves, Makes, Explains, TimePasses,
+               ExpectState, ExpectSaid, ExpectNothingSaid, ExpectRow>
       what;
 };
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "base/check.hpp"
-#include "watch/data/data.hpp"
 #include "watch/count/count.hpp"
+#include "watch/data/data.hpp"
+#include "watch/order/order.hpp"
 #include "watch/state/state.hpp"
+#include "watch/stop/stop.hpp"
 
 namespace millwright::scenario {
 namespace {
@@ -27,7 +29,8 @@ Section any_source() {
 
 Works::Works(flow::Clock& clock, flow::MemoryJournal kept)
     : clock_(clock), journal_(std::move(kept)) {
-  rooms_ = {watch::state::room(), watch::count::room(), watch::data::room()};
+  rooms_ = {watch::state::room(), watch::count::room(), watch::order::room(), watch::stop::room(),
+            watch::data::room()};
   flow::Core::Stages stages;
   for (const flow::Room& room : rooms_) {
     stages.push_back(room.stage(directory_));

@@ -1,0 +1,133 @@
+#include "model/calendar.hpp"
+#include "model/described_json.hpp"
+#include "model/described_load.hpp"
+#include "watch/stop/stop.hpp"
+
+namespace millwright::watch::stop {
+namespace {
+
+// What a station needs to draw its buttons.
+
+constexpr int days_ahead = 2;
+
+struct WorkBreak {
+  Instant from{}, until{};
+  static constexpr auto describe() {
+    return record("work_break", field("from", &WorkBreak::from, "", "Since when."),
+                  field("until", &WorkBreak::until, "", "Until when."));
+  }
+};
+struct WorkShift {
+  std::string name, day;
+  Instant from{}, until{};
+  std::vector<WorkBreak> breaks;
+  static constexpr auto describe() {
+    using T = WorkShift;
+    return record("work_shift", field("name", &T::name, "", "Name."),
+                  field("day", &T::day, "", "Date of the plant on which it begins."),
+                  field("from", &T::from, "", "Since when."),
+                  field("until", &T::until, "", "Until when."),
+                  field("breaks", &T::breaks, "", "Planned breaks."));
+  }
+};
+struct Named {
+  std::string name, title;
+  static constexpr auto describe() {
+    return record("named", required("name", &Named::name, "", "As forms say it."),
+                  field("title", &Named::title, "", "Name for people."));
+  }
+};
+struct WorkMachine {
+  std::string path, title;
+  bool counts_good = false;
+  std::vector<Named> reasons, scrap_reasons;
+  static constexpr auto describe() {
+    using T = WorkMachine;
+    return record("work_machine", field("path", &T::path, "", "Path."),
+                  field("title", &T::title, "", "Name for people."),
+                  field("counts_good", &T::counts_good, "", "True: a tag counts the good parts."),
+                  field("reasons", &T::reasons, "", "Of stops."),
+                  field("scrap_reasons", &T::scrap_reasons, "", "Of rejected parts."));
+  }
+};
+struct Work {
+  std::vector<WorkShift> shifts;
+  std::vector<Named> products;
+  std::vector<WorkMachine> machines;
+  static constexpr auto describe() {
+    using T = Work;
+    return record("work", field("shifts", &T::shifts, "", "Of today and the next two days."),
+                  field("products", &T::products, "", "What the plant makes."),
+                  field("machines", &T::machines, "", "In the order of the plant file."));
+  }
+};
+
+std::vector<Named> named(const std::vector<Reason>& reasons, const Plant& plant,
+                         const std::string& path) {
+  std::vector<Named> out;
+  for (const Reason& reason : reasons)
+    if (applies(reason, plant, path))
+      out.push_back({reason.name, reason.title.empty() ? reason.name : reason.title});
+  return out;
+}
+
+// The section belongs to watch/order, which checks it.
+std::vector<Named> products_of(const Plant& plant) {
+  std::vector<Named> out;
+  const auto section = plant.sections.find("products");
+  if (section == plant.sections.end()) return out;
+  for (const Node& item : section->second.items) {
+    const Node* name = item.find("name");
+    const Node* title = item.find("title");
+    if (name != nullptr)
+      out.push_back(
+          {name->text, title == nullptr || title->text.empty() ? name->text : title->text});
+  }
+  return out;
+}
+
+Work work_of(const Plant& plant, Instant now) {
+  Work work;
+  Problems ignored;  // told when the file was read
+  const Calendar calendar = Calendar::read(plant, ignored);
+  const Instant today = calendar.day_of(now).from;
+  Instant end = today;
+  for (int day = 0; day <= days_ahead; ++day)
+    end = calendar.day_of(end).until;
+  for (const Shift& shift : calendar.shifts_between(today, end)) {
+    work.shifts.push_back({shift.name, shift.day, shift.from, shift.until, {}});
+    for (const TimeSpan& pause : shift.breaks)
+      work.shifts.back().breaks.push_back({pause.from, pause.until});
+  }
+  work.products = products_of(plant);
+  const auto reasons = reasons_of(plant, "reasons");
+  const auto scrap_reasons = reasons_of(plant, "scrap_reasons");
+  for (const Machine& machine : plant.machines) {
+    const std::string path = plant.machine_path(machine);
+    const auto count = machine.sections.find("count");
+    const bool counts_good =
+        count != machine.sections.end() && count->second.find("good") != nullptr;
+    work.machines.push_back(
+        {path,
+         machine.title.empty() ? machine.path.substr(machine.path.rfind('/') + 1) : machine.title,
+         counts_good, named(reasons, plant, path), named(scrap_reasons, plant, path)});
+  }
+  return work;
+}
+
+}  // namespace
+
+flow::Route work_route(const flow::LineContext& context) {
+  flow::Route route;
+  route.path = "/api/v1/work";
+  route.help = "Shifts of three days, products, and the reasons of each machine: for stations.";
+  route.answer_schema = [](JsonWriter& out) { write_schema<Work>(out, SchemaFor::api); };
+  route.answer = [context](const flow::Question&) -> Result<flow::Answer> {
+    flow::Answer answer;
+    answer.body = to_json(work_of(*context.plant, context.clock.now()));
+    return answer;
+  };
+  return route;
+}
+
+}  // namespace millwright::watch::stop
