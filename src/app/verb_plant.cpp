@@ -72,7 +72,7 @@ int verb_plant(const std::vector<std::string>& words) {
   if (!file.empty()) {
     std::ofstream out(file, std::ios::trunc);
     out << twin::plant_file_text(twin::works_of(settings.seed), plant->ports(), computer,
-                                 plant->past_port());
+                                 plant->past_port(), plant->special());
     if (!out.flush()) return say_failed(fail(Code::refused, "cannot write " + file));
   }
   for (std::size_t i = 0; i < twin::group_count; ++i) {

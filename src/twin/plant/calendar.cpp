@@ -3,6 +3,7 @@
 #include <date/tz.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 
@@ -30,10 +31,12 @@ date::local_days local_day(const date::time_zone& zone, Instant at) {
   return date::floor<date::days>(zone.to_local(at));
 }
 
-// Saturdays are worked every second week, counted from Monday, 5 January 1970.
+// Saturdays are worked in weeks of an even number (ISO 8601: the year of its Thursday counts).
 bool is_long_week(date::local_days day) {
-  const auto days = day.time_since_epoch().count() - 4;
-  return days / 7 % 2 == 0;
+  const date::local_days thursday = day - (date::weekday(day) - date::Monday) + date::days(3);
+  const date::year year = date::year_month_day(thursday).year();
+  const date::local_days first = date::local_days(year / date::January / 1);
+  return ((thursday - first).count() / 7 + 1) % 2 == 0;
 }
 
 }  // namespace
@@ -79,6 +82,29 @@ math::Calendar working_time(const std::vector<Shift>& shifts, Instant epoch, Bre
     add(from + 5h, to);
   }
   return calendar;
+}
+
+Result<std::optional<Shift>> special_at(Instant start) {
+  Shift special{start - special_before, start + special_after};
+  for (const Shift& shift : TRY(shifts(start - 3 * 24h, 7))) {
+    if (shift.from <= start && start < shift.to) return std::optional<Shift>();
+    if (shift.to <= start) special.from = std::max(special.from, shift.to);
+    if (shift.from > start) special.to = std::min(special.to, shift.from);
+  }
+  return std::optional(special);
+}
+
+Result<ClockWords> clock_words(Instant at) {
+  const date::time_zone& zone = *TRY(plant_time_zone());
+  const date::local_time<Duration> local = zone.to_local(at);
+  const date::local_days day = date::floor<date::days>(local);
+  const date::year_month_day words(day);
+  const auto minutes = static_cast<int>((local - day) / 1min);
+  char date_text[16], time_text[16];
+  std::snprintf(date_text, sizeof date_text, "%04d-%02u-%02u", static_cast<int>(words.year()),
+                static_cast<unsigned>(words.month()), static_cast<unsigned>(words.day()));
+  std::snprintf(time_text, sizeof time_text, "%02d:%02d", minutes / 60, minutes % 60);
+  return ClockWords{date_text, time_text};
 }
 
 math::Calendar with_special(const math::Calendar& calendar, math::Interval special) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -25,6 +27,17 @@ enum class Breaks : std::uint8_t { kept, worked_through };
 
 // Working time since `epoch`: the shifts, less 20 min after 2 h and 30 min after 4.5 h.
 math::Calendar working_time(const std::vector<Shift>& shifts, Instant epoch, Breaks breaks);
+
+// The special shift of a works that is started at `start`: between the shifts before and after.
+// None when `start` lies in a shift (or in its breaks).
+Result<std::optional<Shift>> special_at(Instant start);
+constexpr Duration special_before = 2h, special_after = 8h;
+
+// "2026-11-22" and "10:07" on the clocks of the plant.
+struct ClockWords {
+  std::string date, time;
+};
+Result<ClockWords> clock_words(Instant at);
 
 // The same with one more interval, in which nobody takes a break.
 math::Calendar with_special(const math::Calendar& calendar, math::Interval special);

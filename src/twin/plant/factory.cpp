@@ -8,7 +8,6 @@ namespace millwright::twin {
 namespace {
 
 constexpr int calendar_days = 5 * 366;
-constexpr Duration special_before = 2h, special_after = 8h;
 constexpr double absence = 0.06;  // of a person, a shift
 
 enum Purpose : std::uint32_t { absent = 920, events };

@@ -2,6 +2,8 @@
 
 // Private to this folder: what the works is made of while it runs.
 
+#include <map>
+
 #include "math/simulate/simulation.hpp"
 #include "twin/plant/body.hpp"
 #include "twin/plant/factory.hpp"
@@ -17,6 +19,7 @@ struct Panel {
   double speed = 0;
   std::uint32_t alarm = 0;
   bool blocked = false, starved = false;
+  std::uint32_t quantity = 0;
 
   Value value(Common tag) const;
 };
@@ -63,6 +66,10 @@ class Factory::Inside : private math::Listener {
   math::Calendar manned_;
   std::vector<Unit> units_;
   OrderBook book_;
+  struct Lot {
+    std::uint32_t frames = 0, boards = 0;
+  };
+  std::map<std::uint32_t, Lot> lots_;  // by number, of the last orders
   std::int64_t frames_in_work_ = 0;
   Duration touched_at_{}, planned_until_{};
   Duration started_, first_;  // the start, and from when on it tells

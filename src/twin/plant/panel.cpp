@@ -19,6 +19,7 @@ constexpr std::uint32_t parts_ahead = 12, boards_ahead = 96;
 constexpr std::int64_t frames_in_work_most = 130;  // more would only wait in the stores
 constexpr double board_surplus = 1.03;
 constexpr std::uint32_t panel = 4;
+constexpr std::size_t lots_most = 1000;  // whose size the controllers know
 
 // Now and then a machine runs slow for a while; late on Fridays people are tired.
 constexpr double slow_chance = 1.0 / (40 * 60);  // a minute
@@ -72,9 +73,11 @@ Value Panel::value(Common tag) const {
     case Common::blocked:
       return blocked;
     case Common::starved:
+      return starved;
+    case Common::quantity:
       break;
   }
-  return starved;
+  return quantity;
 }
 
 // Several things may happen at one time; what is shown is what holds after the last of them.
@@ -152,6 +155,11 @@ void Factory::Inside::start_cycle(Unit& unit, const math::Record& record) {
   const Station& station = works.stations[record.machine.index()];
   const bool has_order = station.from.has_value();
   unit.now.order = has_order ? "O-" + std::to_string(record.order) : "stock";
+  unit.now.quantity = 0;
+  const auto lot = lots_.find(record.order);
+  if (has_order && lot != lots_.end())
+    unit.now.quantity =
+        station.group == Group::electronics ? lot->second.boards : lot->second.frames;
   unit.now.product = has_order ? std::string(word_of(product_of(record.kind))) : "Pack";
   if (unit.now.state == execute) unit.now.speed = std::round(1000 / unit.pace) / 10;
 }
@@ -191,9 +199,13 @@ void Factory::Inside::plan() {
     const math::KindIndex kind = kind_of(order.product, order.colour);
     if (!run.release(frame_orders, {order.number, kind, order.count})) break;
     frames_in_work_ += order.count;
+    lots_[order.number].frames = order.count;
+    if (lots_.size() > lots_most) lots_.erase(lots_.begin());
     if (run.waiting(board_orders) > boards_ahead) continue;
-    const double boards = std::ceil(order.count * board_surplus / panel) * panel;
-    if (!run.release(board_orders, {order.number, kind, static_cast<std::uint32_t>(boards)})) break;
+    const auto boards =
+        static_cast<std::uint32_t>(std::ceil(order.count * board_surplus / panel) * panel);
+    lots_[order.number].boards = boards;
+    if (!run.release(board_orders, {order.number, kind, boards})) break;
   }
   for (std::uint32_t m = 0; m < units_.size(); ++m) {
     units_[m].body.follow(run.now());

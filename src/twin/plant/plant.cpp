@@ -85,6 +85,7 @@ class VirtualPlant::Inside {
   Ports ports{};
   std::string notice;
   std::unique_ptr<PastServer> past;
+  std::optional<SpecialShift> special;
 
  private:
   void run() noexcept;
@@ -199,11 +200,19 @@ Result<VirtualPlant> VirtualPlant::open(const PlantSettings& settings) {
     inside->notice =
         "Outside the shifts of the works (Monday to Friday 6 to 22): it holds a special shift for "
         "eight hours more, so that you see it at work.";
+  inside->special = TRY(special_shift(start));
   TRY(inside->begin());
   if (settings.past > Duration::zero())
     TRY(inside->serve_past(
         {settings.seed, past_until, settings.past, TRY(is_outside_shifts(past_until))}));
   return VirtualPlant(std::move(inside));
+}
+
+Result<std::optional<SpecialShift>> special_shift(Instant start) {
+  const std::optional<Shift> special = TRY(special_at(start));
+  if (!special) return std::optional<SpecialShift>();
+  const ClockWords from = TRY(clock_words(special->from));
+  return std::optional(SpecialShift{from.date, from.time, TRY(clock_words(special->to)).time});
 }
 
 VirtualPlant::VirtualPlant(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -222,6 +231,9 @@ Instant VirtualPlant::now() const {
 }
 std::uint16_t VirtualPlant::past_port() const {
   return inside_->past ? inside_->past->port() : std::uint16_t{0};
+}
+const std::optional<SpecialShift>& VirtualPlant::special() const {
+  return inside_->special;
 }
 const std::string& VirtualPlant::notice() const {
   return inside_->notice;

@@ -37,6 +37,13 @@ constexpr Duration advance_most = 1h;  // in one call of the clock's method
 
 using Ports = std::array<std::uint16_t, group_count>;
 
+// A shift that the works holds because it was started outside its shifts, on the clocks of the
+// plant; cut where a shift of the calendar begins or ends.
+struct SpecialShift {
+  std::string date, from, to;  // "2026-11-22", "10:07", "20:07"
+};
+Result<std::optional<SpecialShift>> special_shift(Instant start);
+
 // The virtual plant with its OPC UA servers, on a thread of its own until it is destroyed.
 class VirtualPlant {
  public:
@@ -47,9 +54,10 @@ class VirtualPlant {
   ~VirtualPlant();
 
   const Ports& ports() const;
-  std::string address(Group group) const;  // opc.tcp://127.0.0.1:40123
-  Instant now() const;                     // the plant's time; thread: any
-  std::uint16_t past_port() const;         // 0: it serves none
+  std::string address(Group group) const;              // opc.tcp://127.0.0.1:40123
+  Instant now() const;                                 // the plant's time; thread: any
+  std::uint16_t past_port() const;                     // 0: it serves none
+  const std::optional<SpecialShift>& special() const;  // none: started in a shift
   const std::string& notice() const;  // what a person should know about the start; may be empty
 
  private:
@@ -64,7 +72,8 @@ class VirtualPlant {
 // that is moved by hand.
 enum class ThisComputer : std::uint8_t { without, with };
 std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer computer,
-                            std::uint16_t past_port = 0);
+                            std::uint16_t past_port = 0,
+                            const std::optional<SpecialShift>& special = {});
 
 // The ports of the committed plant file.
 constexpr Ports file_ports = {48'401, 48'402, 48'403, 48'404, 48'405};

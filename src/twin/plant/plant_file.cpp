@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <set>
 
+#include "twin/plant/causes.hpp"
 #include "twin/plant/nodes.hpp"
 #include "twin/plant/plant.hpp"
 
@@ -74,6 +75,41 @@ std::string tag_line(const Works& works, const Tag& tag) {
          "}}\n";
 }
 
+constexpr const char* products = R"(
+products:
+  - {name: City, title: City 28}
+  - {name: Trail, title: Trail 29}
+  - {name: Cargo, title: Cargo long}
+  - {name: Pack, title: Battery pack}
+)";
+
+// Orders are finished where bikes are packed. Packs are made for stock.
+std::string order_line(const Station& station) {
+  if (!station.from) return "    order: {product: product}\n";
+  return std::string("    order: {number: order, product: product, quantity: quantity") +
+         (station.to ? "" : ", finishes: true") + "}\n";
+}
+
+// What makes batches for ten minutes stands shortly between two of them.
+std::string stop_line(const Station& station) {
+  return station.batch >= 12 ? "    stop: {micro_stop: 2 min, needs_reason_after: 10 min}\n"
+                             : "    stop: {micro_stop: 1 min, needs_reason_after: 5 min}\n";
+}
+
+// The shifts of the works; the special one only when it was started outside of them.
+std::string shifts_text(const std::optional<SpecialShift>& special) {
+  std::string text = R"(
+shifts:
+  - {name: early, days: [mon, tue, wed, thu, fri], from: "06:00", to: "14:00", breaks: [{from: "08:00", for: 20 min}, {from: "10:30", for: 30 min}]}
+  - {name: late, days: [mon, tue, wed, thu, fri], from: "14:00", to: "22:00", breaks: [{from: "16:00", for: 20 min}, {from: "18:30", for: 30 min}]}
+  - {name: saturday, days: [sat], weeks: even, from: "06:00", to: "14:00", breaks: [{from: "08:00", for: 20 min}, {from: "10:30", for: 30 min}]}
+)";
+  if (special)
+    text += "  - {name: special, dates: [\"" + special->date + "\"], from: \"" + special->from +
+            "\", to: \"" + special->to + "\"}\n";
+  return text;
+}
+
 // The plant's time, heard from each server with the readings of that time: see README.md.
 std::string clock_line(Group group) {
   return "      - {name: clock, title: \"Clock of the works\", kind: integer, unit: ns, from: "
@@ -106,7 +142,7 @@ constexpr const char* this_computer_machine = R"(  - path: office/it/box
 }  // namespace
 
 std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer computer,
-                            std::uint16_t past_port) {
+                            std::uint16_t past_port, const std::optional<SpecialShift>& special) {
   std::string text = head;
   text += "plant:\n  path: " + std::string(plant_path) +
           "\n  title: E-bike works Berlin\n  zone: " + std::string(plant_zone) + "\n\nsources:\n";
@@ -119,6 +155,9 @@ std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer
         "  - name: past\n    recording: {address: \"tcp://127.0.0.1:" + std::to_string(past_port) +
         "\"}\n";
   if (computer == ThisComputer::with) text += this_computer_source;
+  text += shifts_text(special);
+  text += products;
+  text += causes_text(works);
   text += "\nmachines:\n";
   std::set<Group> clocks;
   const std::vector<Tag> tags = tags_of(works);
@@ -128,7 +167,8 @@ std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer
     std::snprintf(rate, sizeof rate, "%.1f", ideal_rate(station));
     text += "  - path: " + std::string(station.path) +
             "\n    title: " + std::string(station.title) + "\n    ideal_rate: " + rate + "\n" +
-            "    count: {good: good, reject: reject}\n" + state_rules + "    tags:\n";
+            "    count: {good: good, reject: reject}\n" + order_line(station) + stop_line(station) +
+            state_rules + "    tags:\n";
     if (clocks.insert(station.group).second) text += clock_line(station.group);
     for (const Tag& tag : tags)
       if (tag.machine == m) text += tag_line(works, tag);

@@ -281,22 +281,35 @@ TEST(PlantFile, TheCommittedFileIsWhatTheProgramWrites) {
       << "write it again: run this test with MILLWRIGHT_WRITE_EXAMPLES=1";
 }
 
+TEST(PlantFile, NamesTheSpecialShiftBetweenTheShiftsOfTheCalendar) {
+  const auto at = [](const char* time) { return *special_shift(*to_instant(time)); };
+  EXPECT_FALSE(at("2026-11-20T09:00:00Z"));  // a Friday, in the early shift
+  EXPECT_FALSE(at("2026-11-20T07:05:00Z"));  // in its break
+  const auto sunday = at("2026-11-22T11:07:30Z");
+  ASSERT_TRUE(sunday);
+  EXPECT_EQ(sunday->date + " " + sunday->from + " " + sunday->to, "2026-11-22 10:07 20:07");
+  const auto night = at("2026-11-19T22:00:00Z");  // 23:00 in Berlin, after the late shift
+  EXPECT_EQ(night->date + " " + night->from + " " + night->to, "2026-11-19 22:00 06:00");
+  EXPECT_NE(plant_file_text(works_of(7), file_ports, ThisComputer::without, 0, sunday)
+                .find(R"({name: special, dates: ["2026-11-22"], from: "10:07", to: "20:07"})"),
+            std::string::npos);
+}
+
 TEST(PlantFile, NamesEveryTagOnceWithItsNode) {
-  const Section state{Section::Place::machine,
-                      "state",
-                      "",
-                      [](const Node&, const millwright::Plant&, const Machine*, Problems&) {},
-                      {},
-                      {}};
-  Section counts = state;
-  counts.key = "count";
-  const Section opcua{Section::Place::source,
-                      "opcua",
-                      "",
-                      [](const Node&, const millwright::Plant&, const Machine*, Problems&) {},
-                      [](std::string_view) -> Outcome { return Done{}; },
-                      {}};
-  const Section sections[] = {state, counts, opcua};
+  std::vector<Section> sections;
+  const auto know = [&](Section::Place place, std::string key) {
+    sections.push_back({place,
+                        std::move(key),
+                        "",
+                        [](const Node&, const millwright::Plant&, const Machine*, Problems&) {},
+                        [](std::string_view) -> Outcome { return Done{}; },
+                        {}});
+  };
+  for (const char* key : {"state", "count", "order", "stop", "cycle"})
+    know(Section::Place::machine, key);
+  for (const char* key : {"products", "shifts", "reasons", "scrap_reasons", "oee"})
+    know(Section::Place::plant, key);
+  know(Section::Place::source, "opcua");
   Problems problems;
   const millwright::Plant plant = read_plant(
       plant_file_text(works_of(7), file_ports, ThisComputer::without), sections, problems);

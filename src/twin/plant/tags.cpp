@@ -22,6 +22,7 @@ constexpr CommonTag common[common_count] = {
     {"alarm", "Alarm word", "", ValueType::natural},
     {"blocked", "Blocked", "", ValueType::boolean},
     {"starved", "Starved", "", ValueType::boolean},
+    {"quantity", "Parts of the order", "1", ValueType::natural},
 };
 
 }  // namespace

@@ -24,9 +24,10 @@ enum class Common : std::uint8_t {
   speed,    // % of the ideal cycle
   alarm,    // bits, see alarm_words
   blocked,  // suspended because there is no room behind it
-  starved   // suspended because nothing comes
+  starved,  // suspended because nothing comes
+  quantity  // parts of the present order at this machine; 0: none
 };
-constexpr std::size_t common_count = 10;
+constexpr std::size_t common_count = 11;
 
 // What a bit of the alarm word says, from bit 0 on.
 enum class Alarm : std::uint8_t { none, drive, sensor, air, overheated, jam, misfeed, unmanned };
