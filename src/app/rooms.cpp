@@ -8,6 +8,7 @@
 #include "serve/plant/plant.hpp"
 #include "watch/count/count.hpp"
 #include "watch/data/data.hpp"
+#include "watch/oee/oee.hpp"
 #include "watch/order/order.hpp"
 #include "watch/state/state.hpp"
 #include "watch/stop/stop.hpp"
@@ -25,6 +26,7 @@ std::vector<flow::Room> own_rooms() {
   rooms.push_back(watch::count::room());
   rooms.push_back(watch::order::room());
   rooms.push_back(watch::stop::room());
+  rooms.push_back(watch::oee::room());
   rooms.push_back(connect::lineprotocol::room());
   rooms.push_back(serve::plant_room());
   return rooms;

@@ -235,7 +235,8 @@ class Player {
   void take(const ExpectRow& expected) {
     const bool is_named = expected.view == "sources" || expected.view == "orders";
     const std::string key = is_named ? expected.key : key_of(expected.key);
-    const std::string row = works_.row(expected.view, key);
+    const std::string row =
+        expected.hour ? works_.oee_in_hour(key, *expected.hour) : works_.row(expected.view, key);
     if (row.empty()) return wrong("the view '" + expected.view + "' has no row '" + key + "'");
     const auto json = nlohmann::json::parse(row, nullptr, false);
     if (!json.contains(expected.field))

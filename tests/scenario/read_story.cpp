@@ -224,10 +224,16 @@ void read_expectation(Line& line, Step& step) {
     step.what = ExpectNothingSaid{};
     return;
   }
-  for (const std::string_view view : {"machines", "counts", "sources", "orders", "runs", "stops"}) {
+  for (const std::string_view view :
+       {"machines", "counts", "sources", "orders", "runs", "stops", "oee"}) {
     if (!line.take(view)) continue;
-    ExpectRow row{std::string(view), line.word("a machine or source"), line.word("a field"), ""};
+    ExpectRow row{
+        std::string(view), line.word("a machine or source"), line.word("a field"), "", {}};
     row.value = line.word("a value");
+    if (view == "oee" && line.take("in")) {
+      line.need("hour");
+      row.hour = line.time();
+    }
     step.what = std::move(row);
     return;
   }

@@ -65,6 +65,7 @@ struct ExpectSaid {
 struct ExpectNothingSaid {};
 struct ExpectRow {
   std::string view, key, field, value;
+  std::optional<Instant> hour;  // of the view `oee`: the hour of the plant that begins then
 };
 
 struct Step {

@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "watch/count/count.hpp"
 #include "watch/data/data.hpp"
+#include "watch/oee/oee.hpp"
 #include "watch/order/order.hpp"
 #include "watch/state/state.hpp"
 #include "watch/stop/stop.hpp"
@@ -29,8 +30,8 @@ Section any_source() {
 
 Works::Works(flow::Clock& clock, flow::MemoryJournal kept)
     : clock_(clock), journal_(std::move(kept)) {
-  rooms_ = {watch::state::room(), watch::count::room(), watch::order::room(), watch::stop::room(),
-            watch::data::room()};
+  rooms_ = {watch::state::room(), watch::count::room(), watch::order::room(),
+            watch::stop::room(),  watch::data::room(),  watch::oee::room()};
   flow::Core::Stages stages;
   for (const flow::Room& room : rooms_) {
     stages.push_back(room.stage(directory_));
@@ -73,6 +74,16 @@ Result<std::string> Works::states_between(Instant from, Instant to) const {
   flow::Question question;
   question.parameters = {{"from", to_text(from)}, {"to", to_text(to)}};
   return TRY(rooms_.front().routes.front().answer(question)).body;
+}
+
+std::string Works::oee_in_hour(const std::string& path, Instant hour) const {
+  flow::Question question;
+  question.parameters = {
+      {"path", path}, {"each", "hour"}, {"from", to_text(hour)}, {"to", to_text(hour + 1ns)}};
+  const auto answer = rooms_.back().routes.front().answer(question);
+  const std::string_view begin = "{\"rows\":[", end = "]}";
+  if (!answer || answer->body.size() <= begin.size() + end.size()) return "";
+  return answer->body.substr(begin.size(), answer->body.size() - begin.size() - end.size());
 }
 
 std::string Works::row(std::string_view view_name, std::string_view key) const {

@@ -42,6 +42,8 @@ class Works {
   // Answers of the room's own route and views, as JSON.
   Result<std::string> states_between(Instant from, Instant to) const;
   std::string row(std::string_view view, std::string_view key) const;  // empty: none
+  // The row of GET /api/v1/oee for the hour that begins then; empty: none.
+  std::string oee_in_hour(const std::string& path, Instant hour) const;
   std::vector<std::string> mistakes_in_plant(const std::string& plant_text) const;
 
  private:

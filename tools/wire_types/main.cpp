@@ -10,8 +10,9 @@
 #include <string_view>
 
 #include "model/described_typescript.hpp"
-#include "watch/data/health.hpp"
 #include "watch/count/count.hpp"
+#include "watch/data/health.hpp"
+#include "watch/oee/oee.hpp"
 #include "watch/state/state.hpp"
 #include "wire_types.hpp"
 
@@ -23,6 +24,7 @@ std::string rows() {
   writer.add<millwright::watch::state::MachineRow>();
   writer.add<millwright::watch::count::CountRow>();
   writer.add<millwright::watch::data::SourceRow>();
+  writer.add<millwright::watch::oee::OeeRow>();
   return out;
 }
 
