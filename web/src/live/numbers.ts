@@ -27,7 +27,7 @@ export function factors_shown(row: Known): Factors {
   let best: readonly [number, number, number] = [thousandth(availability), thousandth(performance), thousandth(quality)];
   let best_miss = Infinity;
   for (const a of both(availability)) {
-    for (const p of both(performance)) {
+    for (const p of performance > 1 ? around(performance) : both(performance)) {
       for (const q of both(quality)) {
         const miss = Math.abs(a / 1_000 - availability) + Math.abs(p / 1_000 - performance) + Math.abs(q / 1_000 - quality);
         const fits = Math.round((a * p * q) / 1_000_000) === total;
@@ -49,6 +49,12 @@ const both = (share: number): readonly number[] => {
 export function ahead_of(good: number | null, plan: number | null): number | null {
   return good === null || plan === null ? null : good - Math.round(plan);
 }
+
+// Above one, a tenth of a factor moves the total by more than a tenth: two more to choose from.
+const around = (share: number): readonly number[] => {
+  const low = Math.floor(share * 1_000);
+  return [low, low + 1, low - 1, low + 2];
+};
 
 export interface Step {
   readonly from: number;
