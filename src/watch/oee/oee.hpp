@@ -12,8 +12,7 @@
 
 namespace millwright::watch::oee {
 
-// What the module brings: section `oee:`, section `cycle:` of a machine, the stage,
-// view `oee`, routes GET /api/v1/oee, /losses and /cycles.
+// What the module brings: sections `oee:` and `cycle:`, stage, view and routes.
 flow::Room room();
 
 enum class Level : std::uint8_t { machine, line, area, plant };
@@ -63,7 +62,6 @@ struct OeeRow {
   friend bool operator==(const OeeRow&, const OeeRow&) = default;
 };
 
-// Fills what follows from the sums; `reasons` has the titles of reasons.
 using Titles = std::map<std::string, std::string, std::less<>>;
 void fill(OeeRow& row, const Sums& sums, const Titles& reasons);
 // What people call a loss: the title of its reason, else what it is.
@@ -74,7 +72,7 @@ Ideals read_ideals(const Machine& machine, const Plant& plant, Problems& problem
 // Target of the section `oee:`; nothing when there is none.
 std::optional<double> read_target(const Plant& plant, Problems& problems);
 Titles read_reason_titles(const Plant& plant);
-// Whether figures are kept for a machine: it has rules for its state, and something that counts.
+// Whether figures are kept: it has rules for its state, and something that counts.
 bool takes_part(const Machine& machine);
 
 // A cycle: parts that were counted at one time.
@@ -130,8 +128,7 @@ struct Shown {
   }
 };
 
-// Adds up the machines of a line, an area or the plant. Those whose parts nobody counts are left
-// out and named; when that is all of them they stay. Shape: `titles` has one for each of `sums`.
+// Adds up machines, each with its title. Those whose parts nobody counts are left out and named.
 Sums together(const std::vector<Sums>& sums, const std::vector<std::string>& titles);
 
 // Where the stage leaves it and routes find it. Thread: any.
