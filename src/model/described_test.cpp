@@ -249,7 +249,7 @@ export interface Everything {
   /** How fast. Unit: mm/s. */
   readonly number: number;
   readonly text: string;
-  readonly at: string;
+  readonly at: InstantText;
   readonly held: number;
   readonly quality: number;
   readonly colour: 'red' | 'dark_green';

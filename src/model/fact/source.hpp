@@ -89,7 +89,7 @@ struct SourceProgressed {
   }
 };
 
-using Source = std::variant<SourceConnected, SourceLost, SourceTroubled, ReadingsDropped,
-                            SourceProgressed>;
+using Source =
+    std::variant<SourceConnected, SourceLost, SourceTroubled, ReadingsDropped, SourceProgressed>;
 
 }  // namespace millwright::fact

@@ -90,6 +90,18 @@ std::string order_line(const Station& station) {
          (station.to ? "" : ", finishes: true") + "}\n";
 }
 
+// The time of a cycle at best, by product; places side by side share it.
+std::string cycle_line(const Station& station) {
+  std::string ideal;
+  if (!station.from) ideal = "Pack: " + number(station.is.cycle_seconds[0] / station.places) + " s";
+  for (std::size_t p = 0; station.from && p < product_count; ++p) {
+    ideal += (ideal.empty() ? "" : ", ") + std::string(word_of(static_cast<Product>(p))) + ": " +
+             number(station.is.cycle_seconds[p] / station.places) + " s";
+  }
+  return "    cycle: {ideal: {" + ideal + "}" +
+         (station.batch > 1 ? ", parts: " + std::to_string(station.batch) : "") + "}\n";
+}
+
 // What makes batches for ten minutes stands shortly between two of them.
 std::string stop_line(const Station& station) {
   return station.batch >= 12 ? "    stop: {micro_stop: 2 min, needs_reason_after: 10 min}\n"
@@ -157,6 +169,7 @@ std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer
   if (computer == ThisComputer::with) text += this_computer_source;
   text += shifts_text(special);
   text += products;
+  text += "\noee: {target: 85 %}\n";
   text += causes_text(works);
   text += "\nmachines:\n";
   std::set<Group> clocks;
@@ -167,8 +180,8 @@ std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer
     std::snprintf(rate, sizeof rate, "%.1f", ideal_rate(station));
     text += "  - path: " + std::string(station.path) +
             "\n    title: " + std::string(station.title) + "\n    ideal_rate: " + rate + "\n" +
-            "    count: {good: good, reject: reject}\n" + order_line(station) + stop_line(station) +
-            state_rules + "    tags:\n";
+            "    count: {good: good, reject: reject}\n" + order_line(station) +
+            cycle_line(station) + stop_line(station) + state_rules + "    tags:\n";
     if (clocks.insert(station.group).second) text += clock_line(station.group);
     for (const Tag& tag : tags)
       if (tag.machine == m) text += tag_line(works, tag);
