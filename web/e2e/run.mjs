@@ -1,5 +1,6 @@
 // Browser tests against the real program:   node web/e2e/run.mjs [--server BINARY] [--only WORD] [--keep-pictures]
 import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { open_browser } from './person.mjs';
@@ -11,7 +12,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { values } = parseArgs({
   options: { server: { type: 'string' }, only: { type: 'string' }, 'keep-pictures': { type: 'boolean', default: false } },
 });
-const binary = values.server ?? here('../../build/release/millwright');
+const binary = values.server === undefined ? here('../../build/release/millwright') : resolve(values.server);
 
 // The kept pictures come first: they show the plant 200 min after its start, before a test moves the clock on.
 const comes_first = 'pictures.mjs';
@@ -38,6 +39,8 @@ let server = null;
 let browser = null;
 try {
   server = await Server.start(binary);
+  await server.connects();
+  await server.settles();
   await server.advance('200 min');
   await server.settles();
   browser = await open_browser();

@@ -9,6 +9,7 @@ const stop_wait_max_ms = 10_000;
 const output_kept_max = 200;
 const settle_looks_max = 100;
 const settled_after = 5;
+const connect_looks_max = 300;
 
 /** A running `millwright demo` on a clock that only moves when it is told to. */
 export class Server {
@@ -71,6 +72,17 @@ export class Server {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ advance: text }),
     });
     if (!response.ok) throw new Error(`advance ${text}: ${response.status} ${await response.text()}`);
+  }
+
+  /** Waits until every source is connected: what the plant does before that is heard by nobody. */
+  async connects() {
+    for (let look = 0; look < connect_looks_max; look += 1) {
+      const { millwright: _, ...sources } = (await this.get('/api/v1/views/sources')).rows; // our own row knows nothing before the first reading
+      const statuses = Object.values(sources).map((source) => source.status);
+      if (statuses.length > 0 && statuses.every((status) => status === 'connected')) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error('not every source is connected');
   }
 
   /** Waits until nothing new is heard from the plant: the same rows several times in a row. */

@@ -151,6 +151,7 @@ export default {
     const one = new Newcomer(page, server);
     const notes = [];
     try {
+      await server.connects();
       one.stop = await until_one_stands(server);
       for (const task of tasks) {
         const [started, taps] = [performance.now(), one.taps];

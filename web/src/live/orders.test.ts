@@ -33,6 +33,7 @@ test('an address that names no filter shows what is open', () => {
 test('a station offers what may run there and is not done', () => {
   expect(numbers(orders_for(all, 'p/a/l/m2'))).toEqual(['A-2', 'A-6', 'A-1']);
   expect(numbers(orders_for(all, 'p/a/l/m1'))).toContain('A-5');
+  expect(numbers(orders_for(all, 'p/a/l/m2', 'A-1'))[0]).toBe('A-1');
 });
 
 test('a scan starts an order, or says why it cannot', () => {

@@ -14,9 +14,9 @@ export function may_run(order: OrderRow, machine: string): boolean {
   return order.machines.length === 0 || order.machines.includes(machine);
 }
 
-/** Orders that can be started or go on here: started ones first, then by when they are due. */
-export function orders_for(orders: readonly OrderRow[], machine: string): OrderRow[] {
-  const rank = (order: OrderRow): string => `${order.state === 'released' ? 1 : 0}${order.due ?? '~'}${order.order}`;
+/** Orders that can be started or go on here: the one that runs, then those that were begun, then by when they are due. */
+export function orders_for(orders: readonly OrderRow[], machine: string, running = ''): OrderRow[] {
+  const rank = (order: OrderRow): string => `${order.order === running ? 0 : order.state === 'released' ? 2 : 1}${order.due ?? '~'}${order.order}`;
   return orders
     .filter((order) => (order.state === 'released' || order.state === 'started' || order.state === 'paused') && may_run(order, machine))
     .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));

@@ -145,7 +145,7 @@ export const production_de: typeof production_en = {
     any_machine: 'jede',
     late: 'zu spät',
     no_due: 'kein Termin',
-    not_described: 'nur ein Signal nannte ihn',
+    not_described: 'nicht beschrieben',
     of: (good, quantity) => `${good} von ${quantity}`,
     scrapped: (count) => `${count} Ausschuss`,
     none_title: 'Noch kein Auftrag',

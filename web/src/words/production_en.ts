@@ -143,7 +143,7 @@ export const production_en = {
     any_machine: 'any',
     late: 'late',
     no_due: 'no date',
-    not_described: 'only a tag has named it',
+    not_described: 'not described',
     of: (good: string, quantity: string) => `${good} of ${quantity}`,
     scrapped: (count: string) => `${count} scrap`,
     none_title: 'No order yet',
