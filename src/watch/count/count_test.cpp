@@ -172,6 +172,20 @@ TEST(CountStage, ARateFallsWhileNothingIsSaidAndIsUnknownWhenTheSourceIsLost) {
   EXPECT_NE(bench.row().find(R"("good":20)"), std::string::npos) << bench.row();
 }
 
+TEST(CountStage, ASourceThatSaysThePastDoesNotKeepALostMachineAlive) {
+  Bench bench;
+  bench.counts(0s, 0, 0);
+  bench.counts(10min, 20, 0);
+  const SourceId past{7};
+  bench.hear(fact::Source(fact::SourceProgressed{past, at(-1h), at(0s), at(-1h)}), 11min);
+  bench.hear(fact::Source(fact::SourceLost{SourceId{2}, at(11min), "cut", "look"}), 12min);
+  ASSERT_NE(bench.row().find(R"("rate":null)"), std::string::npos) << bench.row();
+  Readings old(past);
+  old.add(TagId{0}, Kind::natural, at(-30min), Scalar::of(std::uint64_t{3}));
+  bench.hear(std::move(old), 12min + 1s);
+  EXPECT_NE(bench.row().find(R"("rate":null)"), std::string::npos) << bench.row();
+}
+
 TEST(CountStage, AJumpThatTheMachineCannotMakeIsSaidAndNotCounted) {
   Bench bench;
   bench.counts(0s, 0, 0);

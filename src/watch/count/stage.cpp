@@ -26,6 +26,8 @@ void CountStage::hear(const Fact& fact, flow::Outbox& out) {
     listen(tag->path, tag->tag);
   } else if (const auto* lost = get<fact::SourceLost>(fact)) {
     hear_link(lost->source, true);
+  } else if (const auto* progress = get<fact::SourceProgressed>(fact)) {
+    if (!says_past(progress->source)) past_sources_.push_back(progress->source);
   } else if (const auto* woke = get<fact::Woke>(fact); woke != nullptr && woke->stage == name()) {
     if (woke->key == say_more) is_waking_to_say_ = false;
     if (woke->key == tick) hear_tick();
@@ -51,7 +53,12 @@ void CountStage::hear_tick() {
   }
 }
 
+bool CountStage::says_past(SourceId source) const {
+  return std::find(past_sources_.begin(), past_sources_.end(), source) != past_sources_.end();
+}
+
 void CountStage::hear_readings(const Readings& readings) {
+  const bool is_past = says_past(readings.source());
   touched_.clear();
   for (const Run& run : readings.runs()) {
     const Listener* to = listener(run.tag);
@@ -64,7 +71,7 @@ void CountStage::hear_readings(const Readings& readings) {
       if (!is_believed) continue;
       (to->is_reject ? entry.reject : entry.good)
           .put(readings.happened(row), as_number(run.kind, readings.value(row)), now_, made_);
-      if (to->is_reject) continue;
+      if (to->is_reject || is_past) continue;
       entry.source = readings.source();
       entry.is_lost = false;
     }

@@ -57,6 +57,7 @@ class CountStage final : public flow::Stage {
     return i < listeners_.size() && listeners_[i].machine != nobody ? &listeners_[i] : nullptr;
   }
   void hear_readings(const Readings& readings);
+  bool says_past(SourceId source) const;
   void hear_report(const fact::QuantityReported& report, Instant happened);
   bool is_new(const std::string& key);
   void take_made(const Entry& entry, PartKind kind);
@@ -84,6 +85,7 @@ class CountStage final : public flow::Stage {
   bool is_waking_to_say_ = false;
   std::deque<std::pair<Instant, std::string>> keys_;  // of reports, in order of hearing
   std::set<std::string> known_keys_;
+  std::vector<SourceId> past_sources_;  // say the past alone: no machine is lost with them
 };
 
 }  // namespace millwright::watch::count

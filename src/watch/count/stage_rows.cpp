@@ -71,6 +71,7 @@ void CountStage::save(Writer& out) const {
     write_bytes(out, entry.source);
     write_bytes(out, entry.is_lost);
   }
+  write_bytes(out, past_sources_);
   write_bytes(out, is_waking_to_say_);
   out.variable(waiting_.size());
   for (const fact::PartsMade& made : waiting_)
@@ -111,6 +112,7 @@ Outcome CountStage::load(Reader& in) {
     TRY(load_machine(in, entry));
     fill_row(entry);
   }
+  TRY(read_bytes(in, past_sources_));
   TRY(read_bytes(in, is_waking_to_say_));
   waiting_.clear();
   const std::uint64_t waiting = TRY(in.variable());
