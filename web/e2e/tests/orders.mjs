@@ -23,6 +23,8 @@ export default {
     await page.getByLabel('Due (plant time)').fill('2026-12-24T14:00');
     await page.getByRole('button', { name: 'Release', exact: true }).click();
     await page.getByText('FORM-1 is released.').waitFor();
+    // The answer comes when the order is on disk; the view has it a moment later.
+    await eventually(async () => assert.ok(await row(server, 'FORM-1')));
     const released = await row(server, 'FORM-1');
     assert.deepEqual([released.state, released.quantity, released.product, released.due.slice(0, 19)], ['released', 18, 'City', '2026-12-24T13:00:00']);
     await page.getByRole('searchbox', { name: 'Find an order' }).fill('form-1');
