@@ -152,6 +152,15 @@ export default {
     await release(server, 'SCAN-2', [await path_of(server, 'cnc4')]);
     const before = await scrap_of(server, path);
     await page.getByRole('button', { name: 'Add 1', exact: true }).focus();
+    // The page must have heard of both orders before their labels are scanned.
+    const all = page.getByRole('button', { name: /^Show all/ });
+    await page.locator('[data-order]').first().waitFor();
+    if (await all.isVisible()) await all.click();
+    await page.locator('[data-order="SCAN-1"]').waitFor();
+    await eventually(async () => {
+      await scan(page, 'SCAN-2');
+      await page.getByText(/SCAN-2 is not/).waitFor({ timeout: 500 });
+    });
     await scan(page, 'SCAN-1');
     await page.getByText('SCAN-1 is started.').waitFor();
     await eventually(async () => assert.equal((await row_of(server, 'runs', path)).order, 'SCAN-1'));
