@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "keep/journal/files.hpp"
+#include "base/files.hpp"
 #include "model/ids.hpp"
 
 namespace millwright::keep {

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/log.hpp"
+#include "base/memory_files.hpp"
 #include "keep/journal/journal.hpp"
-#include "keep/journal/memory_files.hpp"
 
 namespace millwright::keep {
 namespace {

@@ -48,7 +48,7 @@ Outcome Journal::write_group() {
   TRY(write_whole(*files_, file_.number(), group_, end_));
   const auto start = std::chrono::steady_clock::now();
   if (files_->sync_data(file_.number()) != 0)
-    return trouble("put on stable storage", path(segments_.back().name));
+    return file_trouble("put on stable storage", path(segments_.back().name));
   const Duration took = std::chrono::steady_clock::now() - start;
   end_ += group_.size();
   counters_.records += next_.value - 1 - durable_.value;
@@ -106,7 +106,7 @@ Outcome Journal::reopen() {
                                    " was acknowledged. Replace "
                                    "the disk and restore the data folder from a backup");
   if (files_->truncate(file_.number(), end_) != 0 || files_->sync(file_.number()) != 0)
-    return trouble("cut", path(last.name));
+    return file_trouble("cut", path(last.name));
   size_ = end_;  // the next group goes to a new segment
   broken_.reset();
   log::info("the journal in " + folder_ + " has been read back and goes on");

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "base/files.hpp"
 #include "base/time.hpp"
 #include "flow/ports/journal.hpp"
-#include "keep/journal/files.hpp"
 
 namespace millwright::keep {
 

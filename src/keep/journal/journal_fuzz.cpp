@@ -1,6 +1,6 @@
 #include "base/log.hpp"
+#include "base/memory_files.hpp"
 #include "keep/journal/journal.hpp"
-#include "keep/journal/memory_files.hpp"
 #include "keep/journal/segment.hpp"
 
 namespace {

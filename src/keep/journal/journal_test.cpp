@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "keep/journal/memory_files.hpp"
+#include "base/memory_files.hpp"
 #include "keep/journal/segment.hpp"
 #include "keep/journal/snapshot.hpp"
 

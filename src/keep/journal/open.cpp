@@ -14,7 +14,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& fold
                                                std::unique_ptr<Files> files) {
   std::unique_ptr<Journal> journal(new Journal(folder.string(), settings, std::move(files)));
   if (journal->files_->make_folder(folder.string()) != 0)
-    return trouble("make the folder", folder.string());
+    return file_trouble("make the folder", folder.string());
   TRY(journal->take_lock());
   TRY(journal->read_folder());
   TRY(journal->read_segments());
@@ -32,7 +32,7 @@ Outcome Journal::take_lock() {
 
 Outcome Journal::read_folder() {
   std::vector<std::string> names;
-  if (files_->list(folder_, names) != 0) return trouble("list", folder_);
+  if (files_->list(folder_, names) != 0) return file_trouble("list", folder_);
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
     if (name.ends_with(unfinished_suffix)) files_->unlink(path(name));
@@ -104,7 +104,7 @@ Outcome Journal::take_last_segment(std::size_t size_on_disk) {
     size_ = end_;
   }
   if (size_ < end_ || opening_.torn_bytes > 0) {
-    if (files_->truncate(file_.number(), end_) != 0) return trouble("cut", name);
+    if (files_->truncate(file_.number(), end_) != 0) return file_trouble("cut", name);
     size_ = end_;
   }
   // Without room the next group goes to a new segment, and says so when there is none.
@@ -112,7 +112,7 @@ Outcome Journal::take_last_segment(std::size_t size_on_disk) {
       files_->allocate(file_.number(), settings_.segment_bytes) == 0)
     size_ = settings_.segment_bytes;
   // Nothing is acknowledged on top of a cut that the disk does not have yet.
-  if (files_->sync(file_.number()) != 0) return trouble("sync", name);
+  if (files_->sync(file_.number()) != 0) return file_trouble("sync", name);
   return Done{};
 }
 

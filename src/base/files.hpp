@@ -6,7 +6,7 @@
 
 #include "base/bytes.hpp"
 
-namespace millwright::keep {
+namespace millwright {
 
 // The calls of the operating system that the journal makes, so that tests can make each of them
 // fail, or end the power at it. Each answers as the call itself does: -1 and errno. Thread: as the
@@ -56,7 +56,7 @@ class OpenFile {
 };
 
 // What errno says about a path, as an error for a person. No room is Code::full, else offline.
-Error trouble(const std::string& doing, const std::string& path);
+Error file_trouble(const std::string& doing, const std::string& path);
 
 Result<OpenFile> open_file(Files& files, const std::string& path, int flags);
 Result<Bytes> read_whole(Files& files, const std::string& path, std::size_t bytes_max);
@@ -76,4 +76,4 @@ Result<OpenFile> put_file(Files& files, const std::string& folder, const std::st
 
 inline constexpr std::string_view unfinished_suffix = ".new";
 
-}  // namespace millwright::keep
+}  // namespace millwright

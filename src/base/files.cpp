@@ -1,4 +1,4 @@
-#include "keep/journal/files.hpp"
+#include "base/files.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace millwright::keep {
+namespace millwright {
 
 int Files::open(const std::string& path, int flags) {
   return ::open(path.c_str(), flags | O_CLOEXEC, 0640);
@@ -71,7 +71,7 @@ int Files::list(const std::string& folder, std::vector<std::string>& names) {
   return ::closedir(open_folder);
 }
 
-Error trouble(const std::string& doing, const std::string& path) {
+Error file_trouble(const std::string& doing, const std::string& path) {
   const int number = errno;
   const bool is_full = number == ENOSPC || number == EDQUOT || number == EFBIG;
   std::string what =
@@ -84,7 +84,7 @@ Error trouble(const std::string& doing, const std::string& path) {
 
 Result<OpenFile> open_file(Files& files, const std::string& path, int flags) {
   const int number = files.open(path, flags);
-  if (number < 0) return trouble("open", path);
+  if (number < 0) return file_trouble("open", path);
   return OpenFile(files, number);
 }
 
@@ -96,7 +96,7 @@ Result<Bytes> read_whole(Files& files, const std::string& path, std::size_t byte
 Result<Bytes> read_whole(Files& files, const OpenFile& file, const std::string& path,
                          std::size_t bytes_max) {
   const std::int64_t size = files.size(file.number());
-  if (size < 0) return trouble("read", path);
+  if (size < 0) return file_trouble("read", path);
   if (static_cast<std::uint64_t>(size) > bytes_max)
     return fail(Code::corrupt, path + " has " + std::to_string(size) + " bytes, at most " +
                                    std::to_string(bytes_max) + " are expected");
@@ -106,7 +106,7 @@ Result<Bytes> read_whole(Files& files, const OpenFile& file, const std::string& 
     const std::int64_t got =
         files.read(file.number(), bytes.data() + done, bytes.size() - done, done);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return trouble("read", path);
+    if (got < 0) return file_trouble("read", path);
     if (got == 0) break;
     done += static_cast<std::size_t>(got);
   }
@@ -119,7 +119,7 @@ Outcome write_whole(Files& files, int file, ByteView bytes, std::uint64_t at) {
     const std::int64_t put = files.write(file, bytes, at);
     if (put < 0 && errno == EINTR) continue;
     if (put == 0) errno = ENOSPC;
-    if (put <= 0) return trouble("write", "the file");
+    if (put <= 0) return file_trouble("write", "the file");
     bytes = bytes.subspan(static_cast<std::size_t>(put));
     at += static_cast<std::uint64_t>(put);
   }
@@ -128,7 +128,7 @@ Outcome write_whole(Files& files, int file, ByteView bytes, std::uint64_t at) {
 
 Outcome sync_folder(Files& files, const std::string& folder) {
   const OpenFile open_folder = TRY(open_file(files, folder, O_RDONLY | O_DIRECTORY));
-  if (files.sync(open_folder.number()) != 0) return trouble("sync the folder", folder);
+  if (files.sync(open_folder.number()) != 0) return file_trouble("sync the folder", folder);
   return Done{};
 }
 
@@ -137,10 +137,10 @@ namespace {
 Result<OpenFile> write_beside(Files& files, const std::string& path, ByteView bytes,
                               std::uint64_t room) {
   OpenFile file = TRY(open_file(files, path, O_RDWR | O_CREAT | O_TRUNC));
-  if (room > 0 && files.allocate(file.number(), room) != 0) return trouble("set aside", path);
+  if (room > 0 && files.allocate(file.number(), room) != 0) return file_trouble("set aside", path);
   if (const Outcome written = write_whole(files, file.number(), bytes, 0); !written)
     return fail(written.error().code, path + ": " + written.error().what);
-  if (files.sync(file.number()) != 0) return trouble("sync", path);
+  if (files.sync(file.number()) != 0) return file_trouble("sync", path);
   return file;
 }
 
@@ -161,10 +161,10 @@ Result<OpenFile> put_file(Files& files, const std::string& folder, const std::st
     return file;
   }
   // From here on the name may stand or not: never `full`, which says that nothing happened.
-  if (files.rename(beside, path) != 0) return unknown(trouble("rename", beside));
+  if (files.rename(beside, path) != 0) return unknown(file_trouble("rename", beside));
   if (Outcome synced = sync_folder(files, folder); !synced)
     return unknown(std::move(synced).error());
   return file;
 }
 
-}  // namespace millwright::keep
+}  // namespace millwright

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "keep/journal/files.hpp"
+#include "base/files.hpp"
 
-namespace millwright::keep {
+namespace millwright {
 
 // A disk in memory that forgets, when the power ends, what was not synced: of each file any
 // 512-byte sector may be old or new, of the names any number of the last changes may be missing.
@@ -200,4 +200,4 @@ class MemoryFiles final : public Files {
   std::map<int, bool> locked_;
 };
 
-}  // namespace millwright::keep
+}  // namespace millwright
