@@ -45,7 +45,7 @@ class Counter final : public Stage {
  private:
   void count(const Readings& readings, const Fact& fact, Outbox& out) {
     rows_ += readings.rows();
-    out.wake_at(readings.happened(readings.rows() - 1) + 1s, rows_);
+    out.wake_at(readings.times(readings.runs().back()).back() + 1s, rows_);
     if (rows_ % 10 == 0) out.start({"double", rows_, Bytes(3, 1)});
     out.say(fact::Source(fact::SourceTroubled{readings.source(), "", "heard", "", 1}),
             fact.learned);
@@ -201,6 +201,32 @@ TEST(Line, AcknowledgesAfterTheCommitAlone) {
   ASSERT_TRUE(rig.line->flush(1s));
   EXPECT_EQ(kept, 2);
   EXPECT_EQ(rig.line->figures().trouble, "");
+}
+
+TEST(Line, SaysThatAnInputIsShownWhenTheViewsShowIt) {
+  Frail journal;
+  Rig rig(journal);
+  rig.find_tags(1);
+  int durable = 0;
+  int shown = 0;
+  int lost = 0;
+  const auto offer = [&] {
+    Readings readings;
+    readings.add(TagId{0}, Kind::number, rig.clock.now(), Scalar::of(1.0));
+    Input input{std::move(readings), {}, {}, [&](const Outcome&) { ++durable; }};
+    input.shown = [&](const Outcome& o) { ++(o ? shown : lost); };
+    EXPECT_EQ(rig.line->inbox().offer(std::move(input)), Offer::accepted);
+  };
+  offer();
+  ASSERT_TRUE(rig.line->journal_step({}));
+  EXPECT_EQ(durable, 1);
+  EXPECT_EQ(shown, 0);
+  ASSERT_TRUE(rig.line->core_step({}));
+  EXPECT_EQ(shown, 1);
+  journal.is_failing = true;
+  offer();
+  rig.line->journal_step({});
+  EXPECT_EQ(lost, 1);
 }
 
 TEST(Inbox, IsFullAtItsBoundAndTakesAgainAfterwards) {

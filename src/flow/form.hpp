@@ -32,15 +32,17 @@ inline Answer conflict(std::string_view what) {
   return answer;
 }
 
-// Offers what somebody said to the line; the reply comes when it is on stable storage, or will
-// never be.
+// Offers what somebody said to the line; the reply comes when it is on stable storage and in the
+// views, so that who asks next sees it, or when it will never be.
 inline void keep_then_reply(Inbox& inbox, What what, Instant happened, Answer answer,
                             const Reply& reply) {
   const auto kept = [reply, answer = std::move(answer)](const Outcome& outcome) {
     if (outcome) return reply(answer);
     reply(fail(Code::offline, "not kept: " + outcome.error().what));
   };
-  switch (inbox.offer({std::move(what), happened, {}, kept})) {
+  Input input{std::move(what), happened, {}, {}};
+  input.shown = kept;
+  switch (inbox.offer(std::move(input))) {
     case Offer::accepted:
       return;
     case Offer::full:

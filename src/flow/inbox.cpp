@@ -17,6 +17,7 @@ std::size_t rows_of(const Input& input) {
 void Inbox::push(Input&& input, std::size_t rows) {
   rows_ += rows;
   ++offered_;
+  if (input.hurry == Hurry::now) ++in_a_hurry_;
   waiting_.push_back(std::move(input));
 }
 
@@ -94,9 +95,15 @@ void Inbox::take(std::vector<Input>& out, Duration wait, Background background) 
     return !waiting_.empty() || (takes_background && !background_.empty()) || is_nudged_ ||
            is_closed_;
   });
+  // A due timer (a nudge) is in a hurry too.
+  if (!waiting_.empty() && in_a_hurry_ == 0 && group_wait_ > Duration{}) {
+    has_input_.wait_for(lock, group_wait_, [&] {
+      return in_a_hurry_ > 0 || rows_ >= rows_max_ / 2 || is_nudged_ || is_closed_;
+    });
+  }
   is_nudged_ = false;
   std::swap(out, waiting_);
-  rows_ = 0;
+  rows_ = in_a_hurry_ = 0;
   if (takes_background && !is_closed_) take_background(out);
   lock.unlock();
   has_room_.notify_all();

@@ -11,16 +11,21 @@
 
 namespace millwright::flow {
 
-// Called on the journal thread when the input is on stable storage, or will never be. Must be quick
-// and must not block.
+// Says that an input is kept, or will never be. Must be quick and must not block.
 using Acknowledge = std::function<void(const Outcome&)>;
 
-// Something that enters the line.
+// Whether an input may share a group commit with what comes a little later (a poll: nobody waits
+// for it, and a small disk wears less).
+enum class Hurry : std::uint8_t { now, may_wait };
+
+// Something that enters the line. The acknowledgements may be empty.
 struct Input {
   What what;
   Instant happened;  // of a fact; readings carry their own times
   FactId cause;
-  Acknowledge acknowledge;  // may be empty
+  Acknowledge acknowledge;  // on the journal thread: it is on stable storage
+  Acknowledge shown{};      // on the core thread: the stages have heard it and the views show it
+  Hurry hurry = Hurry::now;
 };
 
 enum class Offer : std::uint8_t { accepted, full, closed };
@@ -49,6 +54,8 @@ class Inbox {
   // Journal thread only.
   enum class Background : std::uint8_t { waits, is_taken };
   void take(std::vector<Input>& out, Duration wait, Background background = Background::is_taken);
+  // How long inputs that may wait are left waiting for company. Before the first input.
+  void set_group_wait(Duration wait) { group_wait_ = wait; }
   // Ends a wait in take(), as a due timer does.
   void nudge();
   // Waits for a nudge or the end, and takes nothing.
@@ -71,6 +78,8 @@ class Inbox {
   std::deque<Input> background_;
   std::size_t rows_ = 0, background_rows_ = 0;
   std::uint64_t offered_ = 0;
+  Duration group_wait_{};
+  std::size_t in_a_hurry_ = 0;  // of those that wait
   bool is_closed_ = false, is_nudged_ = false;
 };
 

@@ -35,6 +35,31 @@ TEST(Inbox, WhatMayWaitIsTakenBehindAllElseAndALittleAtATime) {
   EXPECT_EQ(tags_of(taken), (std::vector<std::uint32_t>{3, 102, 103}));
 }
 
+TEST(Inbox, APollWaitsForCompanyAndWhoeverIsInAHurryTakesItAlong) {
+  Inbox inbox;
+  inbox.set_group_wait(1h);
+  const auto poll = [&](std::uint32_t tag) {
+    Input input = rows(tag, 1);
+    input.hurry = Hurry::may_wait;
+    return inbox.offer(std::move(input));
+  };
+  ASSERT_EQ(poll(1), Offer::accepted);
+  ASSERT_EQ(inbox.offer(rows(2, 1)), Offer::accepted);
+  std::vector<Input> taken;
+  inbox.take(taken, {});
+  EXPECT_EQ(tags_of(taken), (std::vector<std::uint32_t>{1, 2}));
+  // A timer that is due is in a hurry too.
+  ASSERT_EQ(poll(3), Offer::accepted);
+  inbox.nudge();
+  inbox.take(taken, {});
+  EXPECT_EQ(tags_of(taken), std::vector<std::uint32_t>{3});
+  // And its own time comes to an end.
+  inbox.set_group_wait(1ms);
+  ASSERT_EQ(poll(4), Offer::accepted);
+  inbox.take(taken, {});
+  EXPECT_EQ(tags_of(taken), std::vector<std::uint32_t>{4});
+}
+
 TEST(Inbox, WhatMayWaitStaysWhileTheLineIsBehind) {
   Inbox inbox;
   ASSERT_EQ(inbox.offer_background(rows(100, 10), {}), Offer::accepted);

@@ -55,6 +55,7 @@ bool Line::Inside::fill_group(Group& group, std::vector<Acknowledge>& acknowledg
     Input& input = taken[taken_next++];
     ++group.inputs;
     if (input.acknowledge) acknowledges.push_back(std::move(input.acknowledge));
+    if (input.shown) group.shown.push_back(std::move(input.shown));
     const Outcome appended = append(input, group);
     if (!appended) return fail_group(group, acknowledges, appended.error()), false;
   }
@@ -67,6 +68,8 @@ void Line::Inside::fail_group(Group& group, std::vector<Acknowledge>& acknowledg
                               const Error& error) {
   log::error("the journal took nothing: " + error.what);
   for (const Acknowledge& acknowledge : acknowledges)
+    acknowledge(Outcome(error));
+  for (const Acknowledge& acknowledge : group.shown)
     acknowledge(Outcome(error));
   const std::scoped_lock lock(mutex);
   figures.trouble = error.what;
@@ -247,6 +250,8 @@ bool Line::core_step(Duration wait) {
     in.core.hear(std::move(fact));
   in.bytes_since_snapshot += group.bytes;
   in.core.show(in.views);
+  for (const Acknowledge& acknowledge : group.shown)
+    acknowledge(Outcome(Done{}));
   for (Core::Started& started : in.core.take_started())
     in.workers.add(std::move(started));
   in.save_when_due(false);

@@ -15,6 +15,7 @@ namespace millwright::flow {
 struct LineSettings {
   std::size_t inbox_rows_max = 2'000'000;
   std::size_t group_bytes_max = 256U << 10U;  // a group commit
+  Duration group_wait{};  // for inputs that may wait; the others are committed as the disk is free
   std::size_t groups_ahead_max = 64;  // groups the journal may be ahead of the core; then it waits
   std::size_t background_ahead_max = 6;  // the same for the inbox's background, which then waits
   Duration snapshot_every = 5min;        // of learned time

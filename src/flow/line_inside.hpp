@@ -23,6 +23,7 @@ struct Line::Inside {
   // What was committed together and is heard together.
   struct Group {
     std::vector<Fact> facts;
+    std::vector<Acknowledge> shown;  // to call when they are heard
     std::size_t bytes = 0;
     std::size_t inputs = 0;  // as counted by the inbox
   };
@@ -35,7 +36,9 @@ struct Line::Inside {
         inbox(settings_in.inbox_rows_max),
         catalogue(inbox, parts.clock),
         core(parts.directory, std::move(parts.stages), std::move(parts.read_plant)),
-        workers(std::move(parts.jobs), inbox, parts.clock) {}
+        workers(std::move(parts.jobs), inbox, parts.clock) {
+    inbox.set_group_wait(settings_in.group_wait);
+  }
 
   const LineSettings settings;
   const Clock& clock;

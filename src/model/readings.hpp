@@ -36,55 +36,70 @@ struct Scalar {
 // A value as a number, whatever its kind; text is not a number.
 double as_number(Kind kind, Scalar value);
 
-// Consecutive rows of one tag.
+// Consecutive rows of one tag: values and qualities from `first` on, times from `times` on.
 struct Run {
   TagId tag;
   std::uint32_t first, rows;
   Kind kind;
+  std::uint32_t times = 0;
 };
 
-// What one source said at one time: columns of event time, value and quality, grouped by tag into
-// runs. Rows of a run are in the order in which the source sent them, which need not be the order
-// of event time.
+// What one source said at one time: columns of value and quality, grouped by tag into runs, and
+// columns of event time that runs share when they have the same (the tags of one device). Rows of
+// a run are in the order in which the source sent them, which need not be the order of event time.
 class Readings {
  public:
   explicit Readings(SourceId source = {0}) : source_(source) {}
 
   SourceId source() const { return source_; }
   std::span<const Run> runs() const { return runs_; }
-  std::size_t rows() const { return times_.size(); }
+  std::size_t rows() const { return values_.size(); }
 
-  Instant happened(std::size_t row) const { return times_[row]; }
+  // Rows count from run.first to run.first + run.rows.
+  Instant happened(const Run& run, std::size_t row) const {
+    return times_[run.times + row - run.first];
+  }
   Scalar value(std::size_t row) const { return values_[row]; }
-  Quality quality(std::size_t row) const { return qualities_[row]; }
+  Quality quality(std::size_t row) const {
+    return qualities_.empty() ? quality::good : qualities_[row];
+  }
   std::string_view text(std::size_t row) const;  // of a row whose kind is text
   std::span<const Instant> times(const Run& run) const {
-    return {times_.data() + run.first, run.rows};
+    return {times_.data() + run.times, run.rows};
   }
   std::span<const Scalar> values(const Run& run) const {
     return {values_.data() + run.first, run.rows};
   }
-  std::span<const Quality> qualities(const Run& run) const {
-    return {qualities_.data() + run.first, run.rows};
-  }
+  // Of all rows; empty when every one is plainly good.
+  std::span<const Quality> qualities() const { return qualities_; }
 
   // Adds a row; rows of the same tag and kind that follow each other share a run.
   void add(TagId tag, Kind kind, Instant happened, Scalar value, Quality quality = quality::good);
   void add_text(TagId tag, Instant happened, std::string_view text,
                 Quality quality = quality::good);
+  // Adds whole columns of good rows: times once, then a run for each tag that has them. Not text.
+  std::uint32_t add_times(std::span<const Instant> times);  // their place
+  void add_run(TagId tag, Kind kind, std::uint32_t times, std::span<const Scalar> values);
+  void set_quality(std::size_t row, Quality quality);
   void reserve(std::size_t rows);
   void clear();
 
   void write(Writer& out) const;
   // Errors: corrupt, when runs, rows or texts do not fit together.
+  // Bytes of the form before this one, in which every row had a time and a quality, are read too.
   static Result<Readings> read(Reader& in);
 
  private:
+  void add_time(Run& run, Instant happened);
+  static Result<Readings> read_first_form(Reader& in, std::uint64_t source);
+  Outcome read_runs(Reader& in);
+  bool fits() const;
+
   SourceId source_;
   std::vector<Run> runs_;
   std::vector<Instant> times_;
   std::vector<Scalar> values_;
-  std::vector<Quality> qualities_;
+  std::vector<Quality> qualities_;  // empty while all are good
   std::string texts_;
 };
 

@@ -40,10 +40,12 @@ struct Stored {
   std::size_t times = 1, values = 1, qualities = 1;
   std::uint64_t value = 0;
   std::string texts{};
+  std::uint64_t form = (std::uint64_t{1} << 32) + 1;  // the present one
 
   bool is_refused() const {
     Bytes bytes;
     Writer out(bytes);
+    if (form != 0) out.variable(form);
     out.variable(source);
     out.variable(runs);
     out.variable(tag);
@@ -69,7 +71,7 @@ TEST(Readings, RowsOfOneTagAndKindShareARun) {
   EXPECT_EQ(readings.runs()[0].rows, 2U);
   EXPECT_EQ(readings.times(readings.runs()[0])[1], instant(5));
   EXPECT_EQ(readings.values(readings.runs()[0])[1].number(), 2.5);
-  EXPECT_EQ(readings.qualities(readings.runs()[0])[1], quality::uncertain);
+  EXPECT_EQ(readings.quality(1), quality::uncertain);
   EXPECT_EQ(readings.text(2), "P100");
   EXPECT_TRUE(readings.value(3).boolean());
 }
@@ -108,13 +110,69 @@ TEST(Readings, ColumnsThatDoNotFitTogetherAreRefused) {
   EXPECT_FALSE(Stored{}.is_refused());
   EXPECT_TRUE((Stored{.rows = 2}.is_refused()));
   EXPECT_TRUE((Stored{.rows = std::uint64_t{1} << 40}.is_refused()));
-  EXPECT_TRUE((Stored{.times = 2}.is_refused()));
+  EXPECT_TRUE((Stored{.times = 0}.is_refused()));
   EXPECT_TRUE((Stored{.values = 0}.is_refused()));
   EXPECT_TRUE((Stored{.qualities = 3}.is_refused()));
   EXPECT_TRUE((Stored{.runs = 1'000'000}.is_refused()));
   EXPECT_TRUE((Stored{.source = std::uint64_t{1} << 32}.is_refused()));
   EXPECT_TRUE((Stored{.tag = std::uint64_t{1} << 32}.is_refused()));
   EXPECT_TRUE((Stored{.kind = 6}.is_refused()));
+}
+
+TEST(Readings, ColumnsOfTheFirstFormAreReadAndJudgedToo) {
+  EXPECT_FALSE((Stored{.form = 0}.is_refused()));
+  EXPECT_TRUE((Stored{.qualities = 0, .form = 0}.is_refused()));
+  EXPECT_TRUE((Stored{.times = 2, .form = 0}.is_refused()));
+  EXPECT_TRUE((Stored{.kind = 6, .form = 0}.is_refused()));
+}
+
+TEST(Readings, TagsOfOneDeviceShareTheirTimes) {
+  Readings readings(SourceId{3});
+  for (std::uint32_t tag = 0; tag < 3; ++tag) {
+    for (int i = 0; i < 4; ++i)
+      readings.add(TagId{tag}, Kind::number, instant(10 * i), Scalar::of(1.0 * i));
+  }
+  const std::size_t shared = bytes_of(readings).size();
+  // A fourth that differs in its last time alone has times of its own.
+  for (int i = 0; i < 4; ++i)
+    readings.add(TagId{3}, Kind::number, instant(i < 3 ? 10 * i : 31), Scalar::of(1.0));
+  readings.add(TagId{4}, Kind::number, instant(0), Scalar::of(1.0));
+  Bytes bytes = bytes_of(readings);
+  EXPECT_GE(bytes.size(), shared + 9 * 8);
+  Reader in(bytes);
+  const auto read = Readings::read(in);
+  ASSERT_TRUE(read);
+  for (const millwright::Run& run : read->runs()) {
+    for (std::uint32_t i = 0; i < run.rows; ++i)
+      EXPECT_EQ(read->happened(run, run.first + i),
+                instant(run.tag == TagId{3} && i == 3
+                            ? 31
+                            : 10 * int{i == 1} + 20 * int{i == 2} + 30 * int{i == 3}));
+  }
+  EXPECT_EQ(readings.runs()[0].times, readings.runs()[2].times);
+  EXPECT_NE(readings.runs()[2].times, readings.runs()[3].times);
+}
+
+TEST(Readings, ColumnsThatAreAddedWholeAreThoseThatWereGiven) {
+  Readings readings(SourceId{1});
+  readings.add(TagId{9}, Kind::number, instant(1), Scalar::of(9.0), quality::bad);
+  const std::vector<Instant> times{instant(5), instant(6)};
+  const std::vector<Scalar> values{Scalar::of(1.0), Scalar::of(2.0)};
+  const std::uint32_t place = readings.add_times(times);
+  readings.add_run(TagId{1}, Kind::number, place, values);
+  readings.add_run(TagId{2}, Kind::number, place, values);
+  readings.set_quality(4, quality::uncertain);
+  readings.add(TagId{3}, Kind::number, instant(5), Scalar::of(3.0));
+  Bytes bytes = bytes_of(readings);
+  Reader in(bytes);
+  const auto read = Readings::read(in);
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->rows(), 6U);
+  EXPECT_EQ(read->happened(read->runs()[2], 4), instant(6));
+  EXPECT_EQ(read->quality(3), quality::good);
+  EXPECT_EQ(read->quality(4), quality::uncertain);
+  EXPECT_EQ(read->quality(0), quality::bad);
+  EXPECT_EQ(read->happened(read->runs()[3], 5), instant(5));
 }
 
 TEST(Readings, ATextThatLiesOutsideTheTextsIsRefused) {

@@ -139,7 +139,9 @@ void HostEdge::add(Readings& batch, std::size_t tag, const Snapshot& before, con
 
 void HostEdge::hand_over(Readings batch, Instant now) {
   const std::size_t rows = batch.rows();
-  if (inbox_.offer(std::move(batch)) == flow::Offer::full) {
+  flow::Input input{std::move(batch), {}, {}, {}};
+  input.hurry = flow::Hurry::may_wait;
+  if (inbox_.offer(std::move(input)) == flow::Offer::full) {
     dropped_ += rows;
     return;
   }

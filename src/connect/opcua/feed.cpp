@@ -139,6 +139,7 @@ void Feed::flush(Instant now) {
   while (!waiting_.empty()) {
     const std::size_t rows = waiting_.front().rows();
     flow::Input input{std::move(waiting_.front()), {}, {}, {}};
+    input.hurry = flow::Hurry::may_wait;
     const flow::Offer offer = inbox_.offer(std::move(input));
     if (offer == flow::Offer::full) {
       // NOLINTNEXTLINE(bugprone-use-after-move): an offer that is not taken moves nothing.

@@ -126,9 +126,10 @@ void take_until(flow::Inbox& inbox, const flow::Clock& clock, Monotonic until,
     const Instant now = clock.now();
     for (const flow::Input& input : inputs) {
       const auto* readings = std::get_if<Readings>(&input.what);
-      for (std::size_t row = 0; readings != nullptr && row < readings->rows(); ++row) {
-        if (readings->quality(row).is_good())
-          ages.push_back(seconds(now - readings->happened(row)) * 1000);
+      for (const Run& run : readings == nullptr ? std::span<const Run>() : readings->runs()) {
+        for (std::size_t row = run.first; row < run.first + run.rows; ++row)
+          if (readings->quality(row).is_good())
+            ages.push_back(seconds(now - readings->happened(run, row)) * 1000);
       }
     }
   }

@@ -150,7 +150,7 @@ struct FeedTest : testing::Test {
       for (const millwright::Run& run : readings->runs()) {
         for (std::uint32_t i = 0; i < run.rows; ++i)
           rows.push_back(
-              {run.tag.value, readings->times(run)[i], readings->qualities(run)[i].code});
+              {run.tag.value, readings->times(run)[i], readings->quality(run.first + i).code});
       }
     }
   }

@@ -117,7 +117,7 @@ class Listener {
     for (const Run& run : readings.runs())
       for (std::size_t row = run.first; row < run.first + run.rows; ++row) {
         if (run.kind == Kind::number)
-          heard.force.emplace_back(readings.happened(row), readings.value(row).number());
+          heard.force.emplace_back(readings.happened(run, row), readings.value(row).number());
         if (run.kind == Kind::natural) heard.good.push_back(readings.value(row).natural());
       }
   }

@@ -150,9 +150,11 @@ struct Said {
 void count(const flow::Input& input, Said& out) {
   if (const auto* readings = std::get_if<Readings>(&input.what)) {
     out.rows += readings->rows();
-    for (std::size_t i = 0; i < readings->rows(); ++i) {
-      out.newest = std::max(out.newest, readings->happened(i));
-      if (readings->quality(i) == quality::bad_type_mismatch) ++out.wrong_kind;
+    for (const Run& run : readings->runs()) {
+      for (std::size_t row = run.first; row < run.first + run.rows; ++row) {
+        out.newest = std::max(out.newest, readings->happened(run, row));
+        if (readings->quality(row) == quality::bad_type_mismatch) ++out.wrong_kind;
+      }
     }
   }
   const auto* source = std::get_if<fact::Source>(&input.what);

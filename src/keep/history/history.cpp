@@ -73,7 +73,9 @@ void History::take_rows(TagMemory& memory, Sequence input, const Readings& readi
     if (list.rows.size() > 0 && list.rows.kind != run.kind)
       memory.closed.push_back(std::exchange(list, Chunk{}));
     list.rows.kind = run.kind;
-    list.rows.add(readings, run.first + begin, run.first + end);
+    list.rows.add(readings, {run.tag, run.first + static_cast<std::uint32_t>(begin),
+                             static_cast<std::uint32_t>(end - begin), run.kind,
+                             run.times + static_cast<std::uint32_t>(begin)});
     if (list.first == Sequence{}) list.first = input;
     list.last = input;
     begin = end;
@@ -91,10 +93,10 @@ void History::take_last(TagMemory& memory, Instant learned, const Readings& read
                         const Run& run) {
   std::size_t newest = run.first;
   for (std::size_t row = run.first; row < run.first + run.rows; ++row)
-    if (readings.happened(row) >= readings.happened(newest)) newest = row;
-  if (memory.last && memory.last->happened > readings.happened(newest)) return;
+    if (readings.happened(run, row) >= readings.happened(run, newest)) newest = row;
+  if (memory.last && memory.last->happened > readings.happened(run, newest)) return;
   memory.last = flow::LastValue{run.kind,
-                                readings.happened(newest),
+                                readings.happened(run, newest),
                                 learned,
                                 run.kind == Kind::text ? Scalar{} : readings.value(newest),
                                 readings.quality(newest),

@@ -54,20 +54,23 @@ void Rows::add(const Rows& from, std::size_t row) {
   add(from.times[row], value, from.qualities[row], {});
 }
 
-void Rows::add(const Readings& from, std::size_t begin, std::size_t end) {
+void Rows::add(const Readings& from, const Run& run) {
+  const std::size_t end = std::size_t{run.first} + run.rows;
   if (kind == Kind::text) {
-    for (std::size_t row = begin; row < end; ++row)
-      add(from.happened(row), {}, from.quality(row), from.text(row));
+    for (std::size_t row = run.first; row < end; ++row)
+      add(from.happened(run, row), {}, from.quality(row), from.text(row));
     return;
   }
-  const Run run{
-      {}, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - begin), kind};
   const auto append = [](auto& column, const auto& more) {
     column.insert(column.end(), more.begin(), more.end());
   };
   append(times, from.times(run));
   append(values, from.values(run));
-  append(qualities, from.qualities(run));
+  if (from.qualities().empty()) {
+    qualities.resize(times.size(), quality::good);
+  } else {
+    append(qualities, from.qualities().subspan(run.first, run.rows));
+  }
 }
 
 void Statistics::add(const Rows& rows, std::size_t row) {

@@ -24,7 +24,7 @@ struct Rows {
   bool is_equal(std::size_t a, std::size_t b) const;  // value and quality
   void add(Instant happened, Scalar value, Quality quality, std::string_view text);
   void add(const Rows& from, std::size_t row);
-  void add(const Readings& from, std::size_t begin, std::size_t end);  // rows of one run
+  void add(const Readings& from, const Run& run);
 };
 
 // Of the rows that stand. NaN where there is no good row.

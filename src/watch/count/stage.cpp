@@ -67,10 +67,10 @@ void CountStage::hear_readings(const Readings& readings) {
     touched_.push_back(to->machine);
     for (std::uint32_t row = run.first; row < run.first + run.rows; ++row) {
       const bool is_believed =
-          readings.quality(row).is_good() && readings.happened(row) <= now_ + ahead_max;
+          readings.quality(row).is_good() && readings.happened(run, row) <= now_ + ahead_max;
       if (!is_believed) continue;
       (to->is_reject ? entry.reject : entry.good)
-          .put(readings.happened(row), as_number(run.kind, readings.value(row)), now_, made_);
+          .put(readings.happened(run, row), as_number(run.kind, readings.value(row)), now_, made_);
       if (to->is_reject || is_past) continue;
       entry.source = readings.source();
       entry.is_lost = false;

@@ -86,9 +86,9 @@ void DataStage::hear_readings(const Readings& readings) {
   for (const Run& run : readings.runs()) {
     if (!is_past) own_tag(run.tag, readings.source());  // they are the tags of whom they fill in
     const std::size_t row = run.first + run.rows - 1;
-    newest = std::max(newest.value_or(readings.happened(row)), readings.happened(row));
-    if (!readings.quality(row).is_bad())
-      last = std::max(last.value_or(readings.happened(row)), readings.happened(row));
+    const Instant at = readings.happened(run, row);
+    newest = std::max(newest.value_or(at), at);
+    if (!readings.quality(row).is_bad()) last = std::max(last.value_or(at), at);
   }
   const std::optional<Duration> lag =
       is_past ? std::nullopt : std::optional<Duration>(now_ - *newest);

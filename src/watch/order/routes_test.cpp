@@ -61,7 +61,7 @@ class Desk {
     for (flow::Input& input : drain()) {
       ++offered;
       bench.hear(std::move(input.what), input.happened);
-      if (input.acknowledge) input.acknowledge(Done{});
+      if (input.shown) input.shown(Done{});
     }
     bench.stage().show(bench.views);
   }

@@ -68,7 +68,7 @@ void OrderStage::hear_readings(const Readings& readings) {
     touched_.push_back(to->machine);
     for (std::uint32_t row = run.first; row < run.first + run.rows; ++row) {
       if (!readings.quality(row).is_good()) continue;
-      const Instant at = readings.happened(row);
+      const Instant at = readings.happened(run, row);
       const std::string text = run.kind == Kind::text ? std::string(trimmed(readings.text(row)))
                                                       : number_text(run.kind, readings.value(row));
       if (to->tells == Tells::number) runs.hear_order(at, text, now_);

@@ -68,7 +68,7 @@ void StateStage::hear_readings(const Readings& readings) {
     Entry& entry = machines_[to->machine];
     raw.kind = run.kind;
     for (std::uint32_t row = run.first; row < run.first + run.rows; ++row) {
-      raw.at = readings.happened(row);
+      raw.at = readings.happened(run, row);
       raw.value = readings.value(row);
       raw.quality = readings.quality(row);
       if (run.kind == Kind::text) {

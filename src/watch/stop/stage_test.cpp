@@ -67,7 +67,7 @@ class Bench {
     inbox.take(inputs, 0s);
     for (flow::Input& input : inputs) {
       hear(std::move(input.what), clock.now() - series_start);
-      if (input.acknowledge) input.acknowledge(Done{});
+      if (input.shown) input.shown(Done{});
     }
   }
   Result<flow::Answer> ask(const std::string& path, std::string body = "",

@@ -46,7 +46,7 @@ void print_readings(const Readings& readings, const flow::Catalogue& catalogue) 
       out.member("kind", word(run.kind)).key("value");
       write_value(out, readings, run, row);
       out.member("quality", readings.quality(row).code);
-      out.member("time", std::string_view(to_text(readings.happened(row)))).end_object();
+      out.member("time", std::string_view(to_text(readings.happened(run, row)))).end_object();
       std::puts(line.c_str());
     }
   }
