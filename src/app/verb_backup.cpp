@@ -22,25 +22,25 @@ std::filesystem::path name_of(const std::filesystem::path& given) {
 }  // namespace
 
 int verb_backup(const std::vector<std::string>& words) {
-  CLI::App verb(
+  Words verb(
+      "millwright backup",
       "Copies everything of a plant into one file: journal, history, sign-ins, certificates and "
       "the "
       "plant file. The server may run meanwhile; what it acknowledged before is inside. A file "
       "that "
       "is there is never overwritten. While it works it needs the room of the history once more "
-      "beside the target.",
-      "millwright backup");
+      "beside the target.");
   std::string target, data, plant;
   bool wants_json = false;
-  verb.add_option("TARGET", target, "the backup to write, or a folder in which it gets a name")
-      ->required();
-  verb.add_option("--data", data,
-                  "the data folder; found by itself where it is ./data or that of the installed "
-                  "service");
-  verb.add_option("--plant", plant,
-                  "the plant file to put inside; without it the one that the server started with");
-  verb.add_flag("--json", wants_json, "prints what was done as JSON");
-  if (const auto code = read_words(verb, words)) return *code;
+  verb.text("TARGET", target, "the backup to write, or a folder in which it gets a name",
+            Words::Need::required);
+  verb.text("--data", data,
+            "the data folder; found by itself where it is ./data or that of the installed "
+            "service");
+  verb.text("--plant", plant,
+            "the plant file to put inside; without it the one that the server started with");
+  verb.flag("--json", wants_json, "prints what was done as JSON");
+  if (const auto code = verb.read(words)) return *code;
   const auto report = make_backup({name_of(target), data_of_server(data), plant});
   if (!report) return say_failed(report.error());
   if (wants_json) {
@@ -57,17 +57,17 @@ int verb_backup(const std::vector<std::string>& words) {
 }
 
 int verb_restore(const std::vector<std::string>& words) {
-  CLI::App verb(
+  Words verb(
+      "millwright restore",
       "Checks every byte of a backup, writes it into an empty folder, opens it and says what is in "
-      "it. It touches nothing before the whole backup is known to be good.",
-      "millwright restore");
+      "it. It touches nothing before the whole backup is known to be good.");
   std::string backup, data;
   bool wants_json = false;
-  verb.add_option("BACKUP", backup, "the file that millwright backup wrote")->required();
-  verb.add_option("--data", data, "the folder to restore into: empty, or not there yet")
-      ->required();
-  verb.add_flag("--json", wants_json, "prints what is in it as JSON");
-  if (const auto code = read_words(verb, words)) return *code;
+  verb.text("BACKUP", backup, "the file that millwright backup wrote", Words::Need::required);
+  verb.text("--data", data, "the folder to restore into: empty, or not there yet",
+            Words::Need::required);
+  verb.flag("--json", wants_json, "prints what is in it as JSON");
+  if (const auto code = verb.read(words)) return *code;
   const auto report = restore_backup(backup, data);
   if (!report) return say_failed(report.error());
   if (wants_json) {

@@ -8,18 +8,18 @@
 namespace millwright::app {
 
 int verb_check(const std::vector<std::string>& words) {
-  CLI::App verb(
+  Words verb(
+      "millwright check",
       "Reads a plant file and tells every mistake with its line, its column and what to write "
-      "instead.",
-      "millwright check");
+      "instead.");
   std::string file;
   bool wants_json = false;
   bool wants_schema = false;
-  verb.add_option("PLANT", file, "the plant file");
-  verb.add_flag("--json", wants_json, "prints the problems as JSON");
-  verb.add_flag("--schema", wants_schema,
-                "prints the JSON schema of the plant file, for editors, and checks nothing");
-  if (const auto code = read_words(verb, words)) return *code;
+  verb.text("PLANT", file, "the plant file");
+  verb.flag("--json", wants_json, "prints the problems as JSON");
+  verb.flag("--schema", wants_schema,
+            "prints the JSON schema of the plant file, for editors, and checks nothing");
+  if (const auto code = verb.read(words)) return *code;
   if (wants_schema) {
     std::printf("%s\n", plant_schema(sections()).c_str());
     return 0;

@@ -98,28 +98,25 @@ DemoPast choose_past(const std::filesystem::path& data, const std::string& asked
 }  // namespace
 
 int verb_demo(const std::vector<std::string>& words) {
-  CLI::App verb(
-      "The demo: a virtual e-bike plant and its server, each a process of its own, on one clock.",
-      "millwright demo");
+  Words verb(
+      "millwright demo",
+      "The demo: a virtual e-bike plant and its server, each a process of its own, on one clock.");
   ServeWords serve;
   serve.data = "data/demo";
   std::string seed = "7";
   std::string clock = "real";
   std::string base_port = "0";
   add_serve_words(verb, serve);
-  verb.add_option("--seed", seed, "seed 7 is the works of the table; others vary it by 30 %")
-      ->capture_default_str();
-  verb.add_option("--clock", clock, "real, fast:N or manual")->capture_default_str();
-  verb.add_option("--base-port", base_port,
-                  "first port of the plant's OPC UA servers; 0: any free ones")
-      ->capture_default_str();
+  verb.text("--seed", seed, "seed 7 is the works of the table; others vary it by 30 %");
+  verb.text("--clock", clock, "real, fast:N or manual");
+  verb.text("--base-port", base_port, "first port of the plant's OPC UA servers; 0: any free ones");
   std::string past;
   bool has_no_past = false;
-  verb.add_option("--past", past,
-                  "how much of the past comes in meanwhile, into a new data folder (30 d, but none "
-                  "with --clock manual)");
-  verb.add_flag("--no-past", has_no_past, "begins with nothing known of the past");
-  if (const auto code = read_words(verb, words)) return *code;
+  verb.text("--past", past,
+            "how much of the past comes in meanwhile, into a new data folder (30 d, but none "
+            "with --clock manual)");
+  verb.flag("--no-past", has_no_past, "begins with nothing known of the past");
+  if (const auto code = verb.read(words)) return *code;
   ServerSettings settings;
   const Outcome taken = take_serve_words(serve, settings);
   if (!taken) return say_failed(taken.error());

@@ -42,21 +42,20 @@ void print(const DoctorReport& report) {
 }  // namespace
 
 int verb_doctor(const std::vector<std::string>& words) {
-  CLI::App verb(
+  Words verb(
+      "millwright doctor",
       "Looks at what makes a plant fail on this computer: data folder, room and how long it lasts, "
       "the disk's latency, clock, memory, open files, port, plant file, time zones, libraries. "
-      "Exit code 1 when something is bad.",
-      "millwright doctor");
+      "Exit code 1 when something is bad.");
   std::string data, plant, listen;
   bool wants_json = false;
-  verb.add_option("--data", data,
-                  "the data folder; found by itself where it is ./data or that of the installed "
-                  "service");
-  verb.add_option("--plant", plant,
-                  "the plant file; without it the one that the server started with");
-  verb.add_option("--listen", listen, "HOST:PORT; without it where the server listened");
-  verb.add_flag("--json", wants_json, "prints the findings as JSON");
-  if (const auto code = read_words(verb, words)) return *code;
+  verb.text("--data", data,
+            "the data folder; found by itself where it is ./data or that of the installed "
+            "service");
+  verb.text("--plant", plant, "the plant file; without it the one that the server started with");
+  verb.text("--listen", listen, "HOST:PORT; without it where the server listened");
+  verb.flag("--json", wants_json, "prints the findings as JSON");
+  if (const auto code = verb.read(words)) return *code;
   DoctorReport report;
   report.findings = examine({data_of_server(data), plant, listen});
   report.is_good = std::none_of(report.findings.begin(), report.findings.end(),
@@ -70,11 +69,10 @@ int verb_doctor(const std::vector<std::string>& words) {
 }
 
 int verb_version(const std::vector<std::string>& words) {
-  CLI::App verb("Tells the version of this program and of what it is built on.",
-                "millwright version");
+  Words verb("millwright version", "Tells the version of this program and of what it is built on.");
   bool wants_json = false;
-  verb.add_flag("--json", wants_json, "prints it as JSON");
-  if (const auto code = read_words(verb, words)) return *code;
+  verb.flag("--json", wants_json, "prints it as JSON");
+  if (const auto code = verb.read(words)) return *code;
   VersionReport report;
   report.libraries = libraries();
   if (wants_json) {

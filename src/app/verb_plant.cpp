@@ -35,26 +35,22 @@ Outcome take_past(const std::string& length, const std::string& until,
 
 // The first line that it prints is for programs: the ports of its servers.
 int verb_plant(const std::vector<std::string>& words) {
-  CLI::App verb(
-      "The virtual plant alone: the demo works behind real OPC UA servers on this machine.",
-      "millwright plant");
+  Words verb("millwright plant",
+             "The virtual plant alone: the demo works behind real OPC UA servers on this machine.");
   twin::PlantSettings settings;
   std::string clock = "real";
   std::string file, past, past_until;
-  verb.add_option("--seed", settings.seed,
-                  "seed 7 is the works of the table; others vary it by 30 %")
-      ->capture_default_str();
-  verb.add_option("--clock", clock, "real, fast:N or manual")->capture_default_str();
-  verb.add_option("--base-port", settings.base_port,
-                  "the servers listen at this port and the next; 0: any free ones")
-      ->capture_default_str();
-  verb.add_option("--write-plant", file, "writes the plant file that fits, for 'millwright serve'");
-  verb.add_option("--past", past,
-                  "serves so much of the past before its start as a recording: 30 d; none when "
-                  "absent");
-  verb.add_option("--past-until", past_until,
-                  "where that past ends, as 2026-11-22T10:00:00Z; at the start when absent");
-  if (const auto code = read_words(verb, words)) return *code;
+  verb.whole("--seed", settings.seed, "seed 7 is the works of the table; others vary it by 30 %");
+  verb.text("--clock", clock, "real, fast:N or manual");
+  verb.port("--base-port", settings.base_port,
+            "the servers listen at this port and the next; 0: any free ones");
+  verb.text("--write-plant", file, "writes the plant file that fits, for 'millwright serve'");
+  verb.text("--past", past,
+            "serves so much of the past before its start as a recording: 30 d; none when "
+            "absent");
+  verb.text("--past-until", past_until,
+            "where that past ends, as 2026-11-22T10:00:00Z; at the start when absent");
+  if (const auto code = verb.read(words)) return *code;
   const auto read = twin::to_plant_clock(clock);
   if (!read) return say_failed(read.error());
   settings.clock = *read;

@@ -18,23 +18,21 @@ Result<Instant> start_of(const std::filesystem::path& plant_file, const std::str
 }  // namespace
 
 int verb_replay(const std::vector<std::string>& words) {
-  CLI::App verb(
+  Words verb(
+      "millwright replay",
       "Recorded days of machines, as if they were heard now: the server of a plant file whose "
-      "sources are recordings, on the clock of that time.",
-      "millwright replay");
+      "sources are recordings, on the clock of that time.");
   ServeWords serve;
   serve.data = "data/replay";
   ServerSettings settings;
   double speed = 60;
   std::string from;
   add_serve_words(verb, serve);
-  verb.add_option("PLANT", settings.plant_file, "the plant file")->required();
-  verb.add_option("--speed", speed, "how many times as fast as it was")
-      ->check(CLI::Range(0.01, speed_max))
-      ->capture_default_str();
-  verb.add_option("--from", from,
-                  "time to start at, as 2019-06-18T10:00:00Z; the recordings' own when absent");
-  if (const auto code = read_words(verb, words)) return *code;
+  verb.path("PLANT", settings.plant_file, "the plant file", Words::Need::required);
+  verb.number("--speed", speed, {0.01, speed_max}, "how many times as fast as it was");
+  verb.text("--from", from,
+            "time to start at, as 2019-06-18T10:00:00Z; the recordings' own when absent");
+  if (const auto code = verb.read(words)) return *code;
   const Outcome taken = take_serve_words(serve, settings);
   if (!taken) return say_failed(taken.error());
   const auto start = start_of(settings.plant_file, from);

@@ -10,29 +10,29 @@
 namespace millwright::app {
 
 int verb_serve(const std::vector<std::string>& words) {
-  CLI::App verb("Connects the sources of a plant file, keeps what they say and shows it.",
-                "millwright serve");
+  Words verb("millwright serve",
+             "Connects the sources of a plant file, keeps what they say and shows it.");
   ServeWords serve;
   ServerSettings settings;
   add_serve_words(verb, serve);
-  verb.add_option("PLANT", settings.plant_file, "the plant file")->required();
-  verb.add_option("--clock-from", settings.clock_endpoint,
-                  "opc.tcp:// address of a virtual plant whose clock is the time (see millwright "
-                  "plant --clock)");
-  if (const auto code = read_words(verb, words)) return *code;
+  verb.path("PLANT", settings.plant_file, "the plant file", Words::Need::required);
+  verb.text("--clock-from", settings.clock_endpoint,
+            "opc.tcp:// address of a virtual plant whose clock is the time (see millwright "
+            "plant --clock)");
+  if (const auto code = verb.read(words)) return *code;
   const Outcome taken = take_serve_words(serve, settings);
   if (!taken) return say_failed(taken.error());
   return run_server(settings);
 }
 
 int verb_link(const std::vector<std::string>& words) {
-  CLI::App verb("Prints a link that signs in once, within 30 minutes.", "millwright link");
+  Words verb("millwright link", "Prints a link that signs in once, within 30 minutes.");
   ServeWords serve;
   serve.data.clear();  // found by itself when not given
   add_serve_words(verb, serve);
-  if (const auto code = read_words(verb, words)) return *code;
+  if (const auto code = verb.read(words)) return *code;
   const std::filesystem::path data = data_of_server(serve.data);
-  if (const auto about = read_data_folder(data); about && *about && verb.count("--listen") == 0)
+  if (const auto about = read_data_folder(data); about && *about && !verb.has("--listen"))
     serve.listen = (*about)->listen;
   const auto store = serve::AccessStore::open(data / "access", serve::Loopback::asked);
   if (!store) return say_failed(store.error());
@@ -43,18 +43,16 @@ int verb_link(const std::vector<std::string>& words) {
 }
 
 int verb_token(const std::vector<std::string>& words) {
-  CLI::App verb("Makes a token for a program, which sends it as 'Authorization: Bearer TOKEN'.",
-                "millwright token");
+  Words verb("millwright token",
+             "Makes a token for a program, which sends it as 'Authorization: Bearer TOKEN'.");
   ServeWords serve;
   std::string name;
   std::string role = "writer";
   serve.data.clear();  // found by itself when not given
   add_serve_words(verb, serve);
-  verb.add_option("NAME", name, "name of the program")->required();
-  verb.add_option("--role", role, "viewer, writer or admin")
-      ->check(CLI::IsMember({"viewer", "writer", "admin"}))
-      ->capture_default_str();
-  if (const auto code = read_words(verb, words)) return *code;
+  verb.text("NAME", name, "name of the program", Words::Need::required);
+  verb.choice("--role", role, {"viewer", "writer", "admin"}, "viewer, writer or admin");
+  if (const auto code = verb.read(words)) return *code;
   const auto store =
       serve::AccessStore::open(data_of_server(serve.data) / "access", serve::Loopback::asked);
   if (!store) return say_failed(store.error());

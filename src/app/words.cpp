@@ -1,5 +1,6 @@
 #include "app/words.hpp"
 
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 
@@ -8,27 +9,73 @@
 
 namespace millwright::app {
 
-std::optional<int> read_words(CLI::App& verb, const std::vector<std::string>& words) {
+struct Words::Inside {
+  CLI::App app;
+
+  template <class Value>
+  CLI::Option* add(const char* name, Value& value, const char* help, Need need = Need::optional) {
+    CLI::Option* const option = app.add_option(name, value, help);
+    if (need == Need::required) option->required();
+    return option;
+  }
+};
+
+Words::Words(const std::string& name, const std::string& help)
+    : inside_(new Inside{CLI::App(help, name)}) {}
+Words::~Words() = default;
+
+void Words::text(const char* name, std::string& value, const char* help, Need need) {
+  CLI::Option* const option = inside_->add(name, value, help, need);
+  if (!value.empty()) option->capture_default_str();
+}
+void Words::texts(const char* name, std::vector<std::string>& values, const char* help) {
+  inside_->add(name, values, help);
+}
+void Words::path(const char* name, std::filesystem::path& value, const char* help, Need need) {
+  inside_->add(name, value, help, need);
+}
+void Words::number(const char* name, double& value, Range range, const char* help) {
+  inside_->add(name, value, help)
+      ->check(CLI::Range(range.least, range.greatest))
+      ->capture_default_str();
+}
+void Words::whole(const char* name, std::uint64_t& value, const char* help) {
+  inside_->add(name, value, help)->capture_default_str();
+}
+void Words::port(const char* name, std::uint16_t& value, const char* help) {
+  inside_->add(name, value, help)->capture_default_str();
+}
+void Words::flag(const char* name, bool& value, const char* help) {
+  inside_->app.add_flag(name, value, help);
+}
+void Words::choice(const char* name, std::string& value, const std::vector<std::string>& of,
+                   const char* help) {
+  inside_->add(name, value, help)->check(CLI::IsMember(of))->capture_default_str();
+}
+
+std::optional<int> Words::read(const std::vector<std::string>& words) {
   std::vector<std::string> backwards(words.rbegin(), words.rend());
   try {
-    verb.parse(backwards);
+    inside_->app.parse(backwards);
   } catch (const CLI::ParseError& stopped) {
-    const int code = verb.exit(stopped);
+    const int code = inside_->app.exit(stopped);
     return code == 0 ? 0 : 2;
   }
   return std::nullopt;
 }
 
-void add_serve_words(CLI::App& verb, ServeWords& words) {
-  verb.add_option("--data", words.data, "folder that holds everything of the plant")
-      ->capture_default_str();
-  verb.add_option("--listen", words.listen,
-                  "HOST:PORT of the pages and the API; port 0 is chosen by the system")
-      ->capture_default_str();
-  verb.add_option("--host-name", words.host_names,
-                  "a name by which browsers may reach the server, beside localhost and addresses; "
-                  "may be repeated");
-  verb.add_flag(
+bool Words::has(const char* name) const {
+  return inside_->app.count(name) > 0;
+}
+
+void add_serve_words(Words& verb, ServeWords& words) {
+  verb.text("--data", words.data, "folder that holds everything of the plant");
+  verb.text("--listen", words.listen,
+            "HOST:PORT of the pages and the API; port 0 is chosen by the system");
+  verb.texts("--host-name", words.host_names,
+             "a name by which browsers may reach the server, beside localhost and addresses; may "
+             "be repeated");
+  verb.flag(
       "--trust-loopback", words.trust_loopback,
       "for tests: requests from this machine come in as admin; refused unless bound to loopback");
 }
