@@ -5,6 +5,7 @@
 #include <string>
 
 #include "flow/room.hpp"
+#include "model/machine_sections.hpp"
 #include "watch/count/tally.hpp"
 
 namespace millwright::watch::count {
@@ -12,24 +13,6 @@ namespace millwright::watch::count {
 // What the module brings: section `count:` of a machine, the stage, view `counts`,
 // route POST /api/v1/counts.
 flow::Room room();
-
-// The section `count:` of a machine, as people write it.
-struct CountSection {
-  std::string good, reject;
-  Duration window = 10min;
-  std::string note;
-
-  static constexpr auto describe() {
-    using T = CountSection;
-    return record(
-        "count",
-        field("good", &T::good, "",
-              "Tag that counts good parts, and never back; when absent, people count."),
-        field("reject", &T::reject, "", "Tag that counts rejected parts."),
-        field("window", &T::window, "", "Time over which the rate is taken, 1 min to 8 h."),
-        field("note", &T::note, "", "A remark."));
-  }
-};
 
 // A row of the view `counts`. Absent is not known: not nought.
 struct CountRow {
@@ -55,9 +38,6 @@ struct CountRow {
                   field("trouble_at", &T::trouble_at, "", "When it happened."));
   }
 };
-
-// Reads the section of a machine; every problem has its line and column. Thread: any; pure.
-CountSection read_count(const Node& section, const Machine& machine, Problems& problems);
 
 // The last midnight at or before `now` in an IANA zone; of an unknown zone: in UTC. A day that has
 // no midnight begins when its clocks say the next time.

@@ -72,13 +72,12 @@ Result<fact::QuantityReported> read_report(const CountForm& form, const Plant& p
   if (machine == nullptr)
     return fail(Code::not_found, "no machine '" + form.machine + "' in the plant file");
   TRY(check_numbers(form, now));
-  const auto node = machine->sections.find("count");
-  if (node == machine->sections.end())
+  if (counting(*machine) == Counting::nobody)
     return fail(Code::refused, "'" + form.machine +
                                    "' counts no parts: its place in the plant file has no section "
                                    "'count' (count: {} lets people count)");
-  Problems problems;
-  const CountSection section = read_count(node->second, *machine, problems);
+  Problems ignored;  // told when the file was read
+  const CountSection section = read_count(*machine, ignored);
   if (!section.good.empty() && form.good != 0)
     return fail(Code::refused, "'" + form.machine + "' counts its good parts by the tag '" +
                                    section.good + "': report the scrap only");

@@ -135,13 +135,12 @@ void CountStage::hear_plant(const Plant& plant) {
   std::vector<Entry> before = std::move(machines_);
   machines_.clear();
   for (const Machine& machine : plant.machines) {
-    const auto section = machine.sections.find("count");
-    if (section == machine.sections.end()) continue;
+    if (counting(machine) == Counting::nobody) continue;
     Problems problems;
     Entry entry;
     entry.path = plant.machine_path(machine);
     entry.id = directory_.find_machine(entry.path);
-    entry.section = read_count(section->second, machine, problems);
+    entry.section = read_count(machine, problems);
     entry.ideal_rate = machine.ideal_rate;
     if (!problems.empty()) continue;
     for (Entry& old : before) {

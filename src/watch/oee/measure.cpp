@@ -144,11 +144,6 @@ class Measure {
 
 }  // namespace
 
-std::optional<double> Ideals::seconds_a_part(const std::string& product) const {
-  const auto found = of_product.find(product);
-  return found == of_product.end() ? otherwise : std::optional(found->second);
-}
-
 Sums measure(const Log& log, const Ideals& ideals, const Slot& slot, Instant now) {
   return Measure(log, ideals, slot, now).run();
 }

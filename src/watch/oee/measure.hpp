@@ -1,7 +1,6 @@
 #pragma once
 
-#include <map>
-
+#include "model/machine_sections.hpp"
 #include "watch/oee/log.hpp"
 #include "watch/oee/sums.hpp"
 
@@ -9,14 +8,15 @@ namespace millwright::watch::oee {
 
 // What a machine should do at best: the sections `cycle:` and `stop:` of a machine, read.
 struct Ideals {
-  std::map<std::string, double> of_product;  // seconds a part
-  std::optional<double> otherwise;           // of a product that is not named, or not known
+  IdealCycle cycle;
   Duration micro_stop = std::chrono::minutes(1);
   bool has_counter = false;      // a tag counts its good parts
   bool has_count = false;        // somebody does: a tag, or people
   std::optional<double> target;  // of OEE
 
-  std::optional<double> seconds_a_part(const std::string& product) const;
+  std::optional<double> seconds_a_part(const std::string& product) const {
+    return cycle.of(product);
+  }
 };
 
 // A span of a shift to be measured: shifts are cut at the plant's hours.

@@ -19,7 +19,7 @@ class Hand {
     shift.from = morning;
     shift.until = morning + length;
     ideals.has_count = ideals.has_counter = true;
-    ideals.otherwise = 60;
+    ideals.cycle.otherwise = 60;
     counts(0, 0, 0);  // from then on the counter is known
   }
   static Instant at(double minutes) {
@@ -191,7 +191,7 @@ TEST(Measure, PlannedAndMaintenanceAreNoLoss) {
 
 TEST(Measure, PartsArePricedByTheProductThatRan) {
   Hand hand;
-  hand.ideals.of_product = {{"City", 30}, {"Cargo", 90}};
+  hand.ideals.cycle.of_product = {{"City", 30}, {"Cargo", 90}};
   hand.does(0, MachineState::running);
   hand.makes(0, "City");
   hand.makes(20, "Cargo");
@@ -203,8 +203,8 @@ TEST(Measure, PartsArePricedByTheProductThatRan) {
 
 TEST(Measure, AProductWithoutAnIdealCycleIsNamedAndNothingIsGuessed) {
   Hand hand;
-  hand.ideals.otherwise.reset();
-  hand.ideals.of_product = {{"City", 30}};
+  hand.ideals.cycle.otherwise.reset();
+  hand.ideals.cycle.of_product = {{"City", 30}};
   hand.does(0, MachineState::running);
   hand.makes(0, "City");
   hand.counts(0, 20, 30);
@@ -259,7 +259,7 @@ TEST(Measure, AReportOfAPersonMovesPartsFromGoodToReject) {
 TEST(Measure, ThePlanFollowsTheProductAndLeavesBreaksOut) {
   Hand hand;
   hand.ideals.target = 0.5;
-  hand.ideals.of_product = {{"City", 30}, {"Cargo", 60}};
+  hand.ideals.cycle.of_product = {{"City", 30}, {"Cargo", 60}};
   hand.shift.breaks = {{Hand::at(120), Hand::at(180)}};
   hand.makes(0, "City");
   hand.makes(240, "Cargo");

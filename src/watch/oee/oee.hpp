@@ -67,9 +67,9 @@ void fill(OeeRow& row, const Sums& sums, const Titles& reasons);
 // What people call a loss: the title of its reason, else what it is.
 std::string in_words(const Loss& loss, const Titles& reasons);
 
-// Reads the sections of a machine and of the plant; every problem has its place.
-Ideals read_ideals(const Machine& machine, const Plant& plant, Problems& problems);
-// Target of the section `oee:`; nothing when there is none.
+// What the sections of a machine and of the plant say of its ideal.
+Ideals read_ideals(const Machine& machine, const Plant& plant);
+// Target of the section `oee:`; nothing when there is none. A problem has its place.
 std::optional<double> read_target(const Plant& plant, Problems& problems);
 Titles read_reason_titles(const Plant& plant);
 // Whether figures are kept: it has rules for its state, and something that counts.

@@ -23,7 +23,7 @@ TEST(Published, TheWorkedExampleOfOeeCom) {
               at(480min),
               {{at(120min), at(150min)}, {at(300min), at(330min)}}};
   Ideals ideals;
-  ideals.otherwise = 1.0;
+  ideals.cycle.otherwise = 1.0;
   ideals.has_count = ideals.has_counter = true;
   Log log;
   const Instant now = at(500min);
@@ -56,7 +56,7 @@ TEST(Published, TheWorkedExampleOfOeeCom) {
 TEST(Published, TheTuesdayOfTheTpmBook) {
   Shift shift{"day", "2026-11-20", start, at(910min), {}};
   Ideals ideals;
-  ideals.otherwise = 180;
+  ideals.cycle.otherwise = 180;
   ideals.has_count = ideals.has_counter = true;
   Log log;
   const Instant now = at(1000min);

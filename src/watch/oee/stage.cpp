@@ -65,7 +65,7 @@ void OeeStage::hear_plant(const Plant& plant) {
     entry.title = machine.title.empty() ? std::string(parts.back()) : machine.title;
     if (parts.size() > 1) entry.area = plant_path_ + "/" + std::string(parts[0]);
     if (parts.size() > 2) entry.line = entry.area + "/" + std::string(parts[1]);
-    entry.ideals = read_ideals(machine, plant, ignored);
+    entry.ideals = read_ideals(machine, plant);
     if (const auto old = place_before.find(path); old != place_before.end())
       entry.log = std::move(before[old->second].log);
     machine_of_.emplace(path, machines_.size());

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "flow/room.hpp"
+#include "model/machine_sections.hpp"
+#include "model/plant_lists.hpp"
 #include "watch/order/runs.hpp"
 
 namespace millwright::watch::order {
@@ -30,37 +32,6 @@ struct OrderForm {
         field("quantity", &T::quantity, "parts", "How many; 0: not told."),
         field("due", &T::due, "", "By when: 2026-11-25T14:00:00Z."),
         field("machines", &T::machines, "", "Paths of the machines that may make it; none: any."),
-        field("note", &T::note, "", "A remark."));
-  }
-};
-
-// An item of the section `products:`.
-struct ProductItem {
-  std::string name, title, note;
-
-  static constexpr auto describe() {
-    using T = ProductItem;
-    return record("product", required("name", &T::name, "", "As orders and tags call it."),
-                  field("title", &T::title, "", "Name for people."),
-                  field("note", &T::note, "", "A remark."));
-  }
-};
-
-// The section `order:` of a machine.
-struct OrderSection {
-  std::string number, product, quantity;
-  bool finishes = false;
-  std::string note;
-
-  static constexpr auto describe() {
-    using T = OrderSection;
-    return record(
-        "machine_order",
-        field("number", &T::number, "", "Tag that holds the number of the present order."),
-        field("product", &T::product, "", "Tag that holds the name of the present product."),
-        field("quantity", &T::quantity, "", "Tag that holds the parts of the present order here."),
-        field("finishes", &T::finishes, "",
-              "True where orders are finished: good parts count for the order here alone."),
         field("note", &T::note, "", "A remark."));
   }
 };

@@ -10,38 +10,14 @@
 namespace millwright::watch::order {
 namespace {
 
-constexpr std::size_t number_bytes_max = 64, note_bytes_max = 1000, products_max = 10'000;
+constexpr std::size_t number_bytes_max = 64, note_bytes_max = 1000;
 constexpr std::uint64_t quantity_max = 1'000'000'000;
-
-enum class Holds { any, number };
-
-void check_tag(const Node& section, const Machine& machine, std::string_view key, Holds holds,
-               Problems& problems) {
-  const Node* node = section.find(key);
-  if (node == nullptr || node->kind != Node::Kind::scalar) return;
-  const std::string where = "machines/" + machine.path + "/order/" + std::string(key);
-  std::vector<std::string_view> names;
-  for (const TagDescription& tag : machine.tags) {
-    names.push_back(tag.name);
-    if (tag.name != node->text) continue;
-    const bool is_wrong =
-        tag.kind == Kind::boolean || (holds == Holds::number && tag.kind == Kind::text);
-    if (is_wrong)
-      problems.add({node->at, where, "'" + node->text + "'",
-                    holds == Holds::number ? "a tag whose kind is a number"
-                                           : "a tag whose kind is text or a number",
-                    ""});
-    return;
-  }
-  problems.add({node->at, where, "'" + node->text + "'", "the name of a tag of this machine",
-                std::string(nearest(node->text, names).value_or(""))});
-}
 
 // The whole path of a machine that is named whole or below the plant; empty: there is none.
 std::string whole_path(const Plant& plant, const std::string& named, std::string& near) {
   std::vector<std::string_view> known;
   for (const Machine& machine : plant.machines) {
-    const std::string whole = plant.machine_path(machine);
+    std::string whole = plant.machine_path(machine);
     if (named == whole || named == machine.path) return whole;
     known.push_back(machine.path);
   }
@@ -51,10 +27,8 @@ std::string whole_path(const Plant& plant, const std::string& named, std::string
 
 std::vector<std::string> product_names(const Plant& plant) {
   std::vector<std::string> names;
-  const auto node = plant.sections.find("products");
-  if (node == plant.sections.end()) return names;
   Problems ignored;  // told where the section itself is checked
-  for (const ProductItem& item : read_products(node->second, ignored))
+  for (const ProductItem& item : read_products(plant, ignored))
     names.push_back(item.name);
   return names;
 }
@@ -85,15 +59,6 @@ Section section_of(Section::Place place, std::string key, std::string help) {
 
 }  // namespace
 
-OrderSection read_order(const Node& node, const Machine& machine, Problems& problems) {
-  OrderSection section;
-  load(node, "machines/" + machine.path + "/order", section, problems);
-  check_tag(node, machine, "number", Holds::any, problems);
-  check_tag(node, machine, "product", Holds::any, problems);
-  check_tag(node, machine, "quantity", Holds::number, problems);
-  return section;
-}
-
 std::vector<OrderForm> read_orders(const Node& node, const Plant& plant, Problems& problems) {
   std::vector<OrderForm> forms;
   load(node, "orders", forms, problems);
@@ -112,25 +77,6 @@ std::vector<OrderForm> read_orders(const Node& node, const Plant& plant, Problem
     if (wrong.empty()) good.push_back(forms[i]);
   }
   return good;
-}
-
-std::vector<ProductItem> read_products(const Node& node, Problems& problems) {
-  std::vector<ProductItem> items;
-  load(node, "products", items, problems);
-  std::set<std::string> seen;
-  for (std::size_t i = 0; i < items.size() && i < node.items.size(); ++i) {
-    const bool is_wrong = items[i].name.empty() || items[i].name.size() > number_bytes_max;
-    if (is_wrong)
-      problems.add({node.items[i].at, place("products", std::to_string(i + 1)),
-                    found_in(node.items[i]), "a name of 1 to 64 characters", ""});
-    if (!seen.insert(items[i].name).second)
-      problems.add({node.items[i].at, place("products", items[i].name),
-                    "'" + items[i].name + "' again", "each product once", ""});
-  }
-  if (items.size() > products_max)
-    problems.add({node.at, "products", std::to_string(items.size()) + " products",
-                  "at most " + std::to_string(products_max), ""});
-  return items;
 }
 
 std::string complete(OrderForm& form, const Plant& plant) {
@@ -157,36 +103,12 @@ std::string complete(OrderForm& form, const Plant& plant) {
   return "";
 }
 
-// The section belongs to watch/oee, which checks it; here only its numbers are looked up.
-Cycle cycle_of(const Machine& machine) {
-  Cycle cycle;
-  if (machine.ideal_rate && *machine.ideal_rate > 0) cycle.otherwise = 3600 / *machine.ideal_rate;
-  const auto section = machine.sections.find("cycle");
-  if (section == machine.sections.end()) return cycle;
-  Problems ignored;
-  double parts = 1;
-  if (const Node* node = section->second.find("parts"))
-    detail::load_number(*node, "", parts, ignored);
-  const auto seconds_of = [&](const Node& node) -> std::optional<double> {
-    Duration time{};
-    if (!detail::load_duration(node, "", time, ignored) || time <= Duration::zero() || parts <= 0)
-      return std::nullopt;
-    return seconds(time) / parts;
-  };
-  if (const Node* node = section->second.find("otherwise")) cycle.otherwise = seconds_of(*node);
-  if (const Node* node = section->second.find("ideal")) {
-    for (const Node::Entry& entry : node->entries)
-      if (const auto time = seconds_of(entry.value)) cycle.of_product[entry.key] = *time;
-  }
-  return cycle;
-}
-
 std::vector<Section> sections() {
   Section machine = section_of<OrderSection>(
       Section::Place::machine, "order",
       "Tags that tell the present order, and whether orders are finished here.");
-  machine.check = [](const Node& node, const Plant&, const Machine* at, Problems& problems) {
-    if (at != nullptr) read_order(node, *at, problems);
+  machine.check = [](const Node&, const Plant&, const Machine* at, Problems& problems) {
+    if (at != nullptr) read_order(*at, problems);
   };
   Section orders = section_of<std::vector<OrderForm>>(Section::Place::plant, "orders",
                                                       "Orders known from the start.");
@@ -195,8 +117,8 @@ std::vector<Section> sections() {
   };
   Section products = section_of<std::vector<ProductItem>>(Section::Place::plant, "products",
                                                           "What the plant makes.");
-  products.check = [](const Node& node, const Plant&, const Machine*, Problems& problems) {
-    read_products(node, problems);
+  products.check = [](const Node&, const Plant& plant, const Machine*, Problems& problems) {
+    read_products(plant, problems);
   };
   return {machine, orders, products};
 }

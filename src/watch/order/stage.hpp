@@ -38,7 +38,7 @@ class OrderStage final : public flow::Stage {
     std::string path;
     OrderSection section;
     bool has_section = false;
-    Cycle cycle;
+    IdealCycle cycle;
     Runs runs;
     std::shared_ptr<const Orders::Machine> shown;
     bool is_dirty = true;

@@ -23,13 +23,10 @@ void OrderStage::hear_plant(const Plant& plant, Instant at) {
     if (old != place_before.end()) {
       entry.runs = std::move(before[old->second].runs);
     }
-    const auto section = machine.sections.find("order");
-    if (section != machine.sections.end()) {
-      entry.has_section = true;
-      entry.section = read_order(section->second, machine, ignored);
-    }
+    entry.has_section = machine.sections.contains("order");
+    entry.section = read_order(machine, ignored);
     has_finish_ = has_finish_ || entry.section.finishes;
-    entry.cycle = cycle_of(machine);
+    entry.cycle = ideal_cycle(machine);
     machine_of_.emplace(entry.path, machines_.size());
     machines_.push_back(std::move(entry));
   }

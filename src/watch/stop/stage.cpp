@@ -2,6 +2,7 @@
 
 #include "flow/table.hpp"
 #include "model/described_bytes.hpp"
+#include "model/machine_sections.hpp"
 #include "watch/stop/stop.hpp"
 
 namespace millwright::watch::stop {
@@ -105,7 +106,7 @@ void StopStage::hear_plant(const Plant& plant) {
   machine_of_.clear();
   titles_.clear();
   for (const Reason& reason : reasons_of(plant, "reasons"))
-    titles_[reason.name] = reason.title.empty() ? reason.name : reason.title;
+    titles_[reason.name] = title_of(reason);
   for (const Machine& machine : plant.machines) {
     Entry entry;
     entry.path = plant.machine_path(machine);
@@ -115,11 +116,8 @@ void StopStage::hear_plant(const Plant& plant) {
       entry.stops = std::move(before[old->second].stops);
       entry.keys = std::move(before[old->second].keys);
     }
-    const auto section = machine.sections.find("stop");
-    if (section != machine.sections.end()) {
-      const StopSection read = read_stop(section->second, machine, ignored);
-      entry.rules = {read.micro_stop, read.needs_reason_after};
-    }
+    const StopSection section = read_stop(machine, ignored);
+    entry.rules = {section.micro_stop, section.needs_reason_after};
     machine_of_.emplace(entry.path, machines_.size());
     machines_.push_back(std::move(entry));
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "flow/room.hpp"
+#include "model/plant_lists.hpp"
 #include "watch/stop/stops.hpp"
 
 namespace millwright::watch::stop {
@@ -16,53 +17,8 @@ namespace millwright::watch::stop {
 // view `stops`, the routes below /api/v1/stops and GET /api/v1/work.
 flow::Room room();
 
-enum class ReasonKind : std::uint8_t { unplanned, planned, setup };
-constexpr std::array<std::string_view, 3> reason_kind_words{"unplanned", "planned", "setup"};
-constexpr std::span<const std::string_view> words_of(ReasonKind) {
-  return reason_kind_words;
-}
-
-// An item of `reasons:` and of `scrap_reasons:`.
-struct Reason {
-  std::string name, title;
-  ReasonKind kind = ReasonKind::unplanned;
-  std::vector<std::string> machines;
-  std::string note;
-
-  static constexpr auto describe() {
-    using T = Reason;
-    return record("reason", required("name", &T::name, "", "One word, once in the list."),
-                  field("title", &T::title, "", "Name for people."),
-                  field("kind", &T::kind, "", "What kind of stop it tells."),
-                  field("machines", &T::machines, "", "Paths of machines; absent: all."),
-                  field("note", &T::note, "", "A remark."));
-  }
-};
-
-// The section `stop:` of a machine.
-struct StopSection {
-  Duration micro_stop = 1min, needs_reason_after = 5min;
-  std::string note;
-
-  static constexpr auto describe() {
-    using T = StopSection;
-    return record("stop",
-                  field("micro_stop", &T::micro_stop, "", "Shorter stops are counted, not listed."),
-                  field("needs_reason_after", &T::needs_reason_after, "",
-                        "A longer stop asks a person for its reason."),
-                  field("note", &T::note, "", "A remark."));
-  }
-};
-
-constexpr std::size_t reasons_max = 20;  // that apply to one machine
-
-// Reads a list of reasons; every problem has its line and column. Thread: any; pure.
-std::vector<Reason> read_reasons(const Node& node, std::string_view key, const Plant& plant,
-                                 Problems& problems);
-StopSection read_stop(const Node& node, const Machine& machine, Problems& problems);
 std::vector<Section> sections();
-bool applies(const Reason& reason, const Plant& plant, std::string_view machine_path);
-// The list under that key of the plant file; empty when it has none.
+// The list under that key of the plant file; what is wrong was told when the file was read.
 std::vector<Reason> reasons_of(const Plant& plant, const std::string& key);
 
 // A row of the view `stops`, by "machine path|from".

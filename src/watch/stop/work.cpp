@@ -1,6 +1,6 @@
 #include "model/calendar.hpp"
 #include "model/described_json.hpp"
-#include "model/described_load.hpp"
+#include "model/machine_sections.hpp"
 #include "watch/stop/stop.hpp"
 
 namespace millwright::watch::stop {
@@ -66,23 +66,15 @@ std::vector<Named> named(const std::vector<Reason>& reasons, const Plant& plant,
                          const std::string& path) {
   std::vector<Named> out;
   for (const Reason& reason : reasons)
-    if (applies(reason, plant, path))
-      out.push_back({reason.name, reason.title.empty() ? reason.name : reason.title});
+    if (applies(reason, plant, path)) out.push_back({reason.name, title_of(reason)});
   return out;
 }
 
-// The section belongs to watch/order, which checks it.
 std::vector<Named> products_of(const Plant& plant) {
   std::vector<Named> out;
-  const auto section = plant.sections.find("products");
-  if (section == plant.sections.end()) return out;
-  for (const Node& item : section->second.items) {
-    const Node* name = item.find("name");
-    const Node* title = item.find("title");
-    if (name != nullptr)
-      out.push_back(
-          {name->text, title == nullptr || title->text.empty() ? name->text : title->text});
-  }
+  Problems ignored;  // told when the file was read
+  for (const ProductItem& product : read_products(plant, ignored))
+    out.push_back({product.name, title_of(product)});
   return out;
 }
 
@@ -104,9 +96,7 @@ Work work_of(const Plant& plant, Instant now) {
   const auto scrap_reasons = reasons_of(plant, "scrap_reasons");
   for (const Machine& machine : plant.machines) {
     const std::string path = plant.machine_path(machine);
-    const auto count = machine.sections.find("count");
-    const bool counts_good =
-        count != machine.sections.end() && count->second.find("good") != nullptr;
+    const bool counts_good = counting(machine) == Counting::tag;
     work.machines.push_back(
         {path,
          machine.title.empty() ? machine.path.substr(machine.path.rfind('/') + 1) : machine.title,
