@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { rows } from './tools/rows.mjs';
 
 // The server of millwright answers the API; `npx vite` alone passes those requests on to it.
 const server = process.env['MILLWRIGHT_SERVER'] ?? 'http://127.0.0.1:8080';
@@ -34,6 +35,7 @@ function packages_of_bundle(): Plugin {
 
 export default defineConfig({
   plugins: [svelte(), packages_of_bundle()],
+  resolve: { alias: { '@server/rows': rows } },
   build: {
     target: 'chrome109', // the newest Chromium that the oldest panel PCs of a plant still get
     assetsInlineLimit: 0, // the content policy allows no data: addresses
@@ -41,6 +43,6 @@ export default defineConfig({
     reportCompressedSize: false,
     manifest: true,
   },
-  server: { proxy: { '/api': { target: server, ws: true } } },
+  server: { proxy: { '/api': { target: server, ws: true } }, fs: { allow: ['.', rows] } },
   test: { include: ['src/**/*.test.ts'] },
 });

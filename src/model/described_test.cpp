@@ -272,5 +272,30 @@ TEST(DescribedTypeScript, ARecordThatIsUsedTwiceIsWrittenOnce) {
   EXPECT_EQ(out.find("interface SparePart"), out.rfind("interface SparePart"));
 }
 
+struct OtherPart {
+  int size = 0;
+  static constexpr auto describe() {
+    return record("spare_part", field("size", &OtherPart::size, "", ""));
+  }
+};
+
+TEST(DescribedTypeScript, TwoStructsOfOneNameAreToldAndTheFirstStays) {
+  std::string out;
+  TypeScriptWriter writer(out);
+  writer.add<Part>();
+  writer.add<Part>();
+  EXPECT_TRUE(writer.clashes().empty());
+  writer.add<OtherPart>();
+  EXPECT_EQ(writer.clashes(), std::vector<std::string>{"SparePart"});
+  EXPECT_EQ(out.find("size"), std::string::npos);
+}
+
+TEST(DescribedTypeScript, AFormOfThePageMayLeaveOutWhatIsNotRequired) {
+  std::string out;
+  TypeScriptWriter(out).add<Part>(TypeScriptWriter::From::page);
+  EXPECT_NE(out.find("readonly name: string;"), std::string::npos) << out;
+  EXPECT_NE(out.find("readonly colour?: 'red'"), std::string::npos) << out;
+}
+
 }  // namespace
 }  // namespace millwright

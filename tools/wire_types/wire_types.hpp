@@ -2,13 +2,18 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "base/result.hpp"
 
 namespace millwright {
 
-// What keeps a page's TypeScript from understanding the rows that the server says, a sentence each.
-// `said` is what the descriptions give. The page may leave fields out, and may take null where none
-// comes; it may not read a field that does not come, nor miss a null, a word or another type.
-std::vector<std::string> differences(std::string_view said, std::string_view read);
+// What the server and the page say to each other, as TypeScript: the rows of every view, the
+// answers and the forms of the routes, and the words of a state as a list.
+// Errors: invalid, when two structs go by one name.
+Result<std::string> wire_types();
+
+// Writes the file when it holds anything else, in one step: who reads it meanwhile finds it whole.
+// Errors: offline, when the file cannot be written.
+Outcome write_when_different(const std::string& path, std::string_view text);
 
 }  // namespace millwright

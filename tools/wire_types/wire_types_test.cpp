@@ -2,55 +2,128 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+
+#include "watch/data/health.hpp"
+
 namespace millwright {
 namespace {
 
-constexpr std::string_view said_text = R"(export interface Row {
-  /** Help. */
-  readonly since: string | null;
-  readonly count: number;
-  readonly rate: number | null;
-  readonly is_real: boolean;
-  readonly state: 'running' | 'idle';
-  readonly unread: number;
-}
-)";
-
-std::vector<std::string> found(const std::string& fields) {
-  return differences(
-      said_text,
-      "export type State = 'running' | 'idle';\nexport interface Row {\n" + fields + "\n}\n");
+std::string text() {
+  const Result<std::string> made = wire_types();
+  return made ? *made : "failed: " + made.error().what;
 }
 
-TEST(WireTypes, APageMayLeaveFieldsOutAndNameTypesItsOwnWay) {
-  EXPECT_EQ(found("  readonly since?: InstantText | null;\n  readonly state: State;\n"
-                  "  readonly count: number | null;"),
-            std::vector<std::string>{});
+// The interface of that name, from its first line to its closing brace.
+std::string interface_of(const std::string& name) {
+  const std::string all = text();
+  const std::size_t from = all.find("export interface " + name + " {\n");
+  if (from == std::string::npos) return "";
+  return all.substr(from, all.find("\n}\n", from) + 3 - from);
 }
 
-TEST(WireTypes, AFieldThatNeverComesIsTold) {
-  EXPECT_EQ(found("readonly sinse: string;"),
-            std::vector<std::string>{"Row.sinse is read by the page, and never said"});
+bool holds(const std::string& name, const std::string& line) {
+  return interface_of(name).find(line) != std::string::npos;
 }
 
-TEST(WireTypes, ANullThatThePageDoesNotTakeIsTold) {
-  EXPECT_EQ(found("readonly rate: number;"),
-            std::vector<std::string>{"Row.rate may be null, which the page does not take"});
+// A file below the test's own folder, which ends with it.
+class File {
+ public:
+  File()
+      : folder_(std::filesystem::temp_directory_path() /
+                ("wire_types_" +
+                 std::string(testing::UnitTest::GetInstance()->current_test_info()->name()))) {
+    std::filesystem::remove_all(folder_);
+  }
+  ~File() { std::filesystem::remove_all(folder_); }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  std::string path() const { return (folder_ / "wire" / "rows.ts").string(); }
+  std::string text() const {
+    std::ifstream in(path());
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+TEST(WireTypes, WordsOfAnEnumAreAUnion) {
+  EXPECT_TRUE(holds(
+      "OrderRow", "\n  readonly state: 'released' | 'started' | 'paused' | 'done' | 'closed';\n"));
+  for (const std::string_view word : words_of(watch::data::Status{}))
+    EXPECT_TRUE(holds("SourceRow", "'" + std::string(word) + "'")) << word;
 }
 
-TEST(WireTypes, AnotherTypeIsTold) {
-  EXPECT_EQ(found("readonly is_real: string;"),
-            std::vector<std::string>{"Row.is_real is a boolean, and the page reads string"});
+TEST(WireTypes, WhatMayBeAbsentIsNullAndATimeIsText) {
+  EXPECT_TRUE(holds("StopRow", "\n  readonly from: InstantText;\n"));
+  EXPECT_TRUE(holds("StopRow", "\n  readonly to: InstantText | null;\n"));
+  EXPECT_TRUE(holds("OeeRow", "\n  readonly good: number | null;\n"));
+  EXPECT_EQ(text().find("InstantText"), text().rfind("export type InstantText = string") + 12);
 }
 
-TEST(WireTypes, AWordThatThePageDoesNotKnowIsTold) {
-  EXPECT_EQ(differences(said_text, "export interface Row {\nreadonly state: 'running';\n}\n"),
-            std::vector<std::string>{"Row.state may be 'idle', which the page does not know"});
+TEST(WireTypes, HelpAndUnitStandAboveTheirField) {
+  EXPECT_TRUE(holds("RunRow",
+                    "\n  /** Seconds a part at best. Unit: s. */\n  readonly ideal_cycle: number | "
+                    "null;\n"));
 }
 
-TEST(WireTypes, ARowThatThePageDoesNotHaveIsTold) {
-  EXPECT_EQ(differences(said_text, ""),
-            std::vector<std::string>{"Row is said, and the page has no such interface"});
+TEST(WireTypes, AFormMayLeaveOutWhatItNeedNotHoldAndARowNever) {
+  EXPECT_TRUE(holds("CountForm", "\n  readonly machine: string;\n"));
+  EXPECT_TRUE(holds("CountForm", "\n  readonly good?: number;\n"));
+  EXPECT_FALSE(holds("CountRow", "?:"));
+}
+
+TEST(WireTypes, AValueOfSeveralTypesIsEachOfThemOnce) {
+  EXPECT_TRUE(holds("TagRow", "\n  readonly value: null | number | boolean | string;\n"));
+}
+
+TEST(WireTypes, EachViewNamesItsRow) {
+  const std::string views = interface_of("Views");
+  for (const char* line :
+       {"machines: MachineRow", "counts: CountRow", "sources: SourceRow", "tags: TagRow",
+        "orders: OrderRow", "runs: RunRow", "stops: StopRow", "oee: OeeRow"})
+    EXPECT_NE(views.find("\n  readonly " + std::string(line) + ";\n"), std::string::npos) << line;
+}
+
+TEST(WireTypes, TheStatesAreAlsoAListAtRunTime) {
+  EXPECT_NE(text().find("\nexport const order_states = ['released', 'started', 'paused', 'done', "
+                        "'closed'] as const;\n"),
+            std::string::npos);
+}
+
+TEST(WireTypes, EachInterfaceIsWrittenOnce) {
+  std::set<std::string> seen;
+  const std::string all = text();
+  constexpr std::string_view word = "export interface ";
+  for (std::size_t at = all.find(word); at != std::string::npos; at = all.find(word, at + 1)) {
+    const std::size_t name = at + word.size();
+    EXPECT_TRUE(seen.insert(all.substr(name, all.find(' ', name) - name)).second);
+  }
+  EXPECT_GT(seen.size(), 25U);
+}
+
+TEST(WireTypes, AFileIsWrittenOnlyWhenItHoldsAnythingElse) {
+  const File file;
+  ASSERT_TRUE(write_when_different(file.path(), "one\n"));
+  const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  std::filesystem::last_write_time(file.path(), long_ago);
+  ASSERT_TRUE(write_when_different(file.path(), "one\n"));
+  EXPECT_EQ(std::filesystem::last_write_time(file.path()), long_ago);
+  ASSERT_TRUE(write_when_different(file.path(), "two\n"));
+  EXPECT_EQ(file.text(), "two\n");
+}
+
+TEST(WireTypes, AFileThatCannotBeWrittenIsNamed) {
+  const File file;
+  ASSERT_TRUE(write_when_different(file.path(), "one\n"));
+  const std::string below_a_file = file.path() + "/rows.ts";
+  const Outcome written = write_when_different(below_a_file, "one\n");
+  ASSERT_FALSE(written);
+  EXPECT_NE(written.error().what.find(below_a_file), std::string::npos);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "flow/form.hpp"
 #include "model/described_json.hpp"
 #include "serve/access/access.hpp"
+#include "serve/access/answers.hpp"
 
 namespace millwright::serve {
 namespace {
@@ -11,22 +12,6 @@ using flow::Answer;
 using flow::Method;
 using flow::Permission;
 using flow::Question;
-
-struct SignIn {
-  std::string code;
-  static constexpr auto describe() {
-    return record("sign_in",
-                  required("code", &SignIn::code, "", "The part of the link after '#'."));
-  }
-};
-
-struct Who {
-  std::string name, role;
-  static constexpr auto describe() {
-    return record("who", field("name", &Who::name, "", "Who is signed in."),
-                  field("role", &Who::role, "", "viewer, writer or admin."));
-  }
-};
 
 std::string cookie(const std::string& value, std::chrono::seconds age) {
   return "millwright_session=" + value +

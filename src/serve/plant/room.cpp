@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "model/described_json.hpp"
+#include "serve/plant/answers.hpp"
 #include "serve/plant/plant.hpp"
 
 namespace millwright::serve {
@@ -15,73 +16,14 @@ using Sight = flow::LineContext;
 constexpr std::size_t tags_default = 50;
 constexpr std::size_t tags_max = 10'000;
 
-struct MachineRow {
-  std::string path, title, area, line;
-  std::optional<double> ideal_rate;
-  std::uint32_t tags = 0;
-  bool is_real = false;
-  static constexpr auto describe() {
-    using T = MachineRow;
-    return record("machine", field("path", &T::path, "", "Path."),
-                  field("title", &T::title, "", "Name for people."),
-                  field("area", &T::area, "", "ISA-95 area."),
-                  field("line", &T::line, "", "ISA-95 line."),
-                  field("ideal_rate", &T::ideal_rate, "parts/h", "Good parts an hour at best."),
-                  field("tags", &T::tags, "", "How many tags are described."),
-                  field("is_real", &T::is_real, "", "Not simulated."));
-  }
-};
-
-struct PlantRow {
-  std::string path, title, zone;
-  Instant now;
-  std::vector<MachineRow> machines;
-  static constexpr auto describe() {
-    using T = PlantRow;
-    return record("plant", field("path", &T::path, "", "enterprise/site."),
-                  field("title", &T::title, "", "Name for people."),
-                  field("zone", &T::zone, "", "IANA time zone."),
-                  field("now", &T::now, "", "The plant's clock."),
-                  field("machines", &T::machines, "", "In the order of the plant file."));
-  }
-};
-
-struct TagRow {
-  std::string path, unit, kind, title;
-  bool is_described = false;
-  static constexpr auto describe() {
-    using T = TagRow;
-    return record(
-        "tag", field("path", &T::path, "", "Path."), field("unit", &T::unit, "", "Unit."),
-        field("kind", &T::kind, "", "Type of its values."),
-        field("title", &T::title, "", "Name for people."),
-        field("is_described", &T::is_described, "", "Whether the plant file describes it."));
-  }
-};
-
-struct Tags {
-  std::vector<TagRow> tags;
-  static constexpr auto describe() {
-    return record("tags", field("tags", &Tags::tags, "", "Best match first."));
-  }
-};
-
-struct Health {
-  std::string status;
-  static constexpr auto describe() {
-    return record("health",
-                  field("status", &Health::status, "", "'accepting' when data is taken and kept."));
-  }
-};
-
 std::string title_of(const Machine& machine) {
   if (!machine.title.empty()) return machine.title;
   return machine.path.substr(machine.path.rfind('/') + 1);
 }
 
-PlantRow plant_row(const Sight& sight) {
+PlantAnswer plant_row(const Sight& sight) {
   const Plant& plant = *sight.plant;
-  PlantRow row{
+  PlantAnswer row{
       plant.identity.path, plant.identity.title, plant.identity.zone, sight.clock.now(), {}};
   if (row.title.empty()) row.title = row.path;
   for (const Machine& machine : plant.machines) {
@@ -115,7 +57,7 @@ Result<Answer> find_tags(const Sight& sight, const Question& question) {
   if (is_wrong || limit == 0 || limit > tags_max) {
     return fail(Code::invalid, "limit is a whole number from 1 to " + std::to_string(tags_max));
   }
-  Tags out;
+  FoundTags out;
   for (const fact::TagFound& tag : sight.catalogue.search(question.parameter("query"), limit)) {
     out.tags.push_back({tag.path, tag.unit, std::string(word(tag.kind)),
                         tag_title(*sight.plant, tag.path), tag.is_described});
@@ -169,7 +111,7 @@ std::vector<flow::Route> plant_routes(const Sight& sight) {
                  .answer = [sight](const Question&) { return tell_health(sight); }});
   out.push_back({.path = "/api/v1/plant",
                  .help = "The plant and its machines.",
-                 .answer_schema = schema<PlantRow>(),
+                 .answer_schema = schema<PlantAnswer>(),
                  .answer = [sight](const Question&) -> Result<Answer> {
                    Answer answer;
                    answer.body = to_json(plant_row(sight));
@@ -183,7 +125,7 @@ std::vector<flow::Route> plant_routes(const Sight& sight) {
       {.path = "/api/v1/tags",
        .help = "Finds tags by the words in their paths.",
        .parameters = {{"query", "Words that the path holds."}, {"limit", "At most so many; 50."}},
-       .answer_schema = schema<Tags>(),
+       .answer_schema = schema<FoundTags>(),
        .answer = [sight](const Question& q) { return find_tags(sight, q); }});
   return out;
 }

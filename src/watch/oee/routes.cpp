@@ -5,7 +5,7 @@
 
 #include "base/csv.hpp"
 #include "model/described_json.hpp"
-#include "watch/oee/oee.hpp"
+#include "watch/oee/answers.hpp"
 
 namespace millwright::watch::oee {
 namespace {
@@ -13,63 +13,6 @@ namespace {
 constexpr std::size_t rows_max = 20'000;  // of an answer
 constexpr Duration span_unless_told = 24h;
 constexpr std::size_t cycles_unless_told = 50, cycles_max = 200;
-
-// A row of GET /api/v1/oee: as a row of the view, of a span.
-struct SpanRow {
-  std::string path;
-  Level level = Level::machine;
-  std::string title;
-  Instant from{}, to{};
-  std::string shift;
-  std::optional<double> availability, performance, quality, oee, coverage;
-  std::vector<std::string> missing;
-  double busy = 0, running = 0, planned_stop = 0, no_data = 0;
-  std::optional<std::int64_t> good, scrap;
-  std::optional<double> plan;
-  std::string loss;
-  double loss_time = 0;
-
-  static constexpr auto describe() {
-    using T = SpanRow;
-    return record("oee_span", field("path", &T::path, "", "Of the machine, line, area or plant."),
-                  field("level", &T::level, "", "Machine, line, area or plant."),
-                  field("title", &T::title, "", "Name for people."),
-                  field("from", &T::from, "", "Start."), field("to", &T::to, "", "End."),
-                  field("shift", &T::shift, "", "Name, when the span is of one shift."),
-                  field("availability", &T::availability, "", "Running time of busy time."),
-                  field("performance", &T::performance, "", "Ideal time of running time."),
-                  field("quality", &T::quality, "", "Good parts of all, by ideal time."),
-                  field("oee", &T::oee, "", "The three multiplied."),
-                  field("coverage", &T::coverage, "", "How much of the time is known."),
-                  field("missing", &T::missing, "", "Inputs that are not there, in words."),
-                  field("busy", &T::busy, "s", "Time in which it should have made parts."),
-                  field("running", &T::running, "s", "Of it: working, or stopped only shortly."),
-                  field("planned_stop", &T::planned_stop, "s", "Breaks, planned stops."),
-                  field("no_data", &T::no_data, "s", "Nobody knows."),
-                  field("good", &T::good, "parts", "Good parts."),
-                  field("scrap", &T::scrap, "parts", "Rejected parts."),
-                  field("plan", &T::plan, "parts", "Planned."),
-                  field("loss", &T::loss, "", "The largest loss, in words."),
-                  field("loss_time", &T::loss_time, "s", "Its time."));
-  }
-};
-
-struct LossRow {
-  std::string what, kind, reason;
-  double time = 0;
-  std::uint32_t stops = 0;
-  double share = 0;
-
-  static constexpr auto describe() {
-    using T = LossRow;
-    return record("loss", field("what", &T::what, "", "In words."),
-                  field("kind", &T::kind, "", "availability, performance or quality."),
-                  field("reason", &T::reason, "", "Name of the reason, if somebody told it."),
-                  field("seconds", &T::time, "s", "Time lost."),
-                  field("stops", &T::stops, "", "How many stops."),
-                  field("share", &T::share, "", "Of the busy time."));
-  }
-};
 
 enum class Each : std::uint8_t { hour, shift, day, all };
 constexpr std::array<std::string_view, 4> each_words{"hour", "shift", "day", "all"};
@@ -189,7 +132,7 @@ std::pair<std::size_t, std::size_t> slots_of(const Shown& shown, TimeSpan asked)
   return {first, last};
 }
 
-Result<std::vector<SpanRow>> rows_of(const Shown& shown, const flow::Question& question) {
+Result<SpanRows> rows_of(const Shown& shown, const flow::Question& question) {
   const Each each = TRY(read_each(question.parameter("each")));
   const auto [first, last] = slots_of(shown, TRY(read_span(question, shown.now)));
   std::vector<Subject> subjects;
@@ -199,7 +142,8 @@ Result<std::vector<SpanRow>> rows_of(const Shown& shown, const flow::Question& q
   } else {
     subjects.push_back(TRY(find_subject(shown, question.parameter("path"))));
   }
-  std::vector<SpanRow> rows;
+  SpanRows found;
+  std::vector<SpanRow>& rows = found.rows;
   for (const Subject& subject : subjects) {
     for (std::size_t slot = first; slot < last;) {
       std::size_t end = slot + 1;
@@ -212,7 +156,7 @@ Result<std::vector<SpanRow>> rows_of(const Shown& shown, const flow::Question& q
       slot = end;
     }
   }
-  return rows;
+  return found;
 }
 
 std::string csv_of(const std::optional<double>& value) {
@@ -249,17 +193,11 @@ Result<flow::Answer> answer_oee(const Shown& shown, const flow::Question& questi
   const std::string_view format = question.parameter("format");
   if (!format.empty() && format != "json" && format != "csv")
     return fail(Code::invalid, "format '" + std::string(format) + "' is not known: json or csv");
-  const std::vector<SpanRow> rows = TRY(rows_of(shown, question));
+  const SpanRows found = TRY(rows_of(shown, question));
   flow::Answer answer;
-  if (format == "csv") {
-    answer.content_type = "text/csv; charset=utf-8";
-    answer.body = as_csv(rows);
-    return answer;
-  }
-  JsonWriter out(answer.body);
-  out.begin_object().key("rows");
-  write_json(out, rows);
-  out.end_object();
+  const bool is_csv = format == "csv";
+  if (is_csv) answer.content_type = "text/csv; charset=utf-8";
+  answer.body = is_csv ? as_csv(found.rows) : to_json(found);
   return answer;
 }
 
@@ -300,12 +238,7 @@ Result<flow::Answer> answer_cycles(const Shown& shown, const flow::Question& que
                             all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size())));
   std::reverse(newest.begin(), newest.end());
   flow::Answer answer;
-  JsonWriter out(answer.body);
-  out.begin_object().member("machine", path).key("ideal");
-  write_json(out, machine->ideal);
-  out.key("cycles");
-  write_json(out, newest);
-  out.end_object();
+  answer.body = to_json(Cycles{machine->path, machine->ideal, std::move(newest)});
   return answer;
 }
 
@@ -337,11 +270,7 @@ std::vector<flow::Route> routes(const std::shared_ptr<const Board>& board) {
       {"path", "of a machine, line, area or the plant; every machine when absent", false},
       {"each", "hour, shift (when absent), day or all", false},
       {"format", "json (when absent) or csv", false}};
-  oee.answer_schema = [](JsonWriter& out) {
-    out.member("type", "object").key("properties").begin_object().key("rows").begin_object();
-    write_schema<std::vector<SpanRow>>(out, SchemaFor::api);
-    out.end_object().end_object();
-  };
+  oee.answer_schema = [](JsonWriter& out) { write_schema<SpanRows>(out, SchemaFor::api); };
   flow::Route losses =
       route_of(board, "/api/v1/losses", "Where the time went, largest first.", answer_losses);
   losses.parameters = {
@@ -353,11 +282,7 @@ std::vector<flow::Route> routes(const std::shared_ptr<const Board>& board) {
       route_of(board, "/api/v1/cycles", "The newest cycles of a machine.", answer_cycles);
   cycles.parameters = {{"machine", "its path", true},
                        {"count", "how many, up to 200; 50 when absent", false}};
-  cycles.answer_schema = [](JsonWriter& out) {
-    out.member("type", "object").key("properties").begin_object().key("cycles").begin_object();
-    write_schema<std::vector<Cycle>>(out, SchemaFor::api);
-    out.end_object().end_object();
-  };
+  cycles.answer_schema = [](JsonWriter& out) { write_schema<Cycles>(out, SchemaFor::api); };
   return {std::move(oee), std::move(losses), std::move(cycles)};
 }
 

@@ -21,7 +21,7 @@ struct ShownRun {
 
   static constexpr auto describe() {
     using T = ShownRun;
-    return record("shown_run", field("machine", &T::machine, "", "Path."),
+    return record("run_span", field("machine", &T::machine, "", "Path."),
                   field("from", &T::from, "", "Since when."),
                   field("to", &T::to, "", "Until when; null up to now."),
                   field("order", &T::order, "", "Number; empty: none."),

@@ -1,5 +1,6 @@
 #include "base/csv.hpp"
 #include "model/described_json.hpp"
+#include "watch/order/answers.hpp"
 #include "watch/order/board.hpp"
 #include "watch/order/sections.hpp"
 
@@ -74,23 +75,16 @@ std::string orders_csv(const std::vector<OrderRow>& rows) {
   return out;
 }
 
-struct Rows {
-  std::vector<OrderRow> rows;
-  static constexpr auto describe() {
-    return record("orders", field("rows", &Rows::rows, "", "By number."));
-  }
-};
-
 flow::Route orders_route(const std::shared_ptr<const Board>& board) {
   flow::Route route;
   route.path = "/api/v1/orders";
   route.help = "The orders: open ones, and those of the last 35 days.";
   route.parameters = {{"state", "released, started, paused, done, closed or open; all when absent"},
                       {"format", "json (when absent) or csv"}};
-  route.answer_schema = [](JsonWriter& out) { write_schema<Rows>(out, SchemaFor::api); };
+  route.answer_schema = [](JsonWriter& out) { write_schema<OrderRows>(out, SchemaFor::api); };
   route.answer = [board](const flow::Question& question) -> Result<flow::Answer> {
     const Format format = TRY(format_of(question));
-    Rows found{TRY(find_orders(*board->get(), question.parameter("state")))};
+    OrderRows found{TRY(find_orders(*board->get(), question.parameter("state")))};
     if (format == Format::csv) return csv_answer(orders_csv(found.rows));
     flow::Answer answer;
     answer.body = to_json(found);

@@ -2,8 +2,8 @@
 
 #include "flow/form.hpp"
 #include "model/described_json.hpp"
+#include "watch/order/answers.hpp"
 #include "watch/order/board.hpp"
-#include "watch/order/import.hpp"
 #include "watch/order/life.hpp"
 #include "watch/order/sections.hpp"
 
@@ -13,36 +13,6 @@ namespace {
 // The routes by which people tell of orders.
 
 using SharedBoard = std::shared_ptr<const Board>;
-
-struct MoveForm {
-  std::string order, machine;
-  OrderState to = OrderState::started;
-  ToldBy how = ToldBy::tap;
-  std::string key;
-
-  static constexpr auto describe() {
-    using T = MoveForm;
-    return record("move_form", required("order", &T::order, "", "Number."),
-                  field("machine", &T::machine, "", "Path; empty: the order as a whole."),
-                  required("to", &T::to, "", "The state it is in from now on."),
-                  field("how", &T::how, "", "tap or scan."),
-                  field("key", &T::key, "", "The same key twice has no effect."));
-  }
-};
-
-struct Imported {
-  std::uint64_t kept = 0, changed = 0;
-  bool dry_run = false;
-  std::vector<BadLine> problems;
-
-  static constexpr auto describe() {
-    using T = Imported;
-    return record("imported", field("kept", &T::kept, "", "Good lines."),
-                  field("changed", &T::changed, "", "Of them: of orders that were known before."),
-                  field("dry_run", &T::dry_run, "", "True: nothing was kept."),
-                  field("problems", &T::problems, "", "Lines that were not taken."));
-  }
-};
 
 const OrderRow* find(const Orders& orders, const std::string& number) {
   const auto found = orders.orders.find(number);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "model/described_json.hpp"
+#include "watch/state/answers.hpp"
 #include "watch/state/state.hpp"
 
 namespace millwright::watch::state {
@@ -8,23 +9,6 @@ namespace {
 
 constexpr std::size_t intervals_max = 50'000;  // of an answer
 constexpr Duration span_unless_told = 24h;
-
-// An interval as the API shows it.
-struct Shown {
-  Instant from{};
-  std::optional<Instant> to;
-  MachineState state = MachineState::nodata;
-  MachineMode mode = MachineMode::unknown;
-  std::string why;
-
-  static constexpr auto describe() {
-    return record("interval", field("from", &Shown::from, "", "Since when."),
-                  field("to", &Shown::to, "", "Until when; null up to now."),
-                  field("state", &Shown::state, "", "What it does."),
-                  field("mode", &Shown::mode, "", "What it is there for."),
-                  field("why", &Shown::why, "", "The rule that says so, or what is missing."));
-  }
-};
 
 struct Asked {
   Instant from, to;
@@ -44,7 +28,7 @@ Result<Asked> read_question(const flow::Question& question, Instant now) {
 // Adds the intervals of a list that overlap the asked time, from the one that holds at `from` on.
 // The one that was added last ends where the next begins.
 void add_overlapping(const std::vector<Interval>& all, const Asked& asked,
-                     std::vector<Shown>& out) {
+                     std::vector<ShownInterval>& out) {
   auto at = std::upper_bound(all.begin(), all.end(), asked.from,
                              [](Instant time, const Interval& i) { return time < i.from; });
   if (at != all.begin()) --at;
@@ -56,28 +40,26 @@ void add_overlapping(const std::vector<Interval>& all, const Asked& asked,
   }
 }
 
-std::vector<Shown> overlapping(const Bands::Band& band, const Asked& asked) {
-  std::vector<Shown> out;
+std::vector<ShownInterval> overlapping(const Bands::Band& band, const Asked& asked) {
+  std::vector<ShownInterval> out;
   if (band.older) add_overlapping(*band.older, asked, out);
   if (band.older && band.older->back().from > asked.to) return out;
   add_overlapping(*band.recent, asked, out);
   return out;
 }
 
-using Found = std::map<std::string, std::vector<Shown>>;
-
-Result<Found> find(const Bands& bands, const Asked& asked) {
-  Found found;
+Result<States> find(const Bands& bands, const Asked& asked) {
+  States found;
   std::size_t intervals = 0;
   for (const auto& [path, band] : bands.of_machine) {
     if (!asked.machine.empty() && asked.machine != path) continue;
-    const auto& shown = found[path] = overlapping(band, asked);
+    const auto& shown = found.machines[path] = overlapping(band, asked);
     intervals += shown.size();
     if (intervals > intervals_max)
       return fail(Code::invalid, "more than " + std::to_string(intervals_max) +
                                      " intervals: ask for a shorter time or one machine");
   }
-  if (!asked.machine.empty() && found.empty())
+  if (!asked.machine.empty() && found.machines.empty())
     return fail(Code::not_found, "no machine '" + std::string(asked.machine) +
                                      "' with a section 'state' in the plant file");
   return found;
@@ -92,33 +74,18 @@ std::string csv_text(std::string_view text) {
   return out + '"';
 }
 
-flow::Answer as_csv(const Found& found) {
+flow::Answer as_csv(const States& found) {
   flow::Answer answer;
   answer.content_type = "text/csv; charset=utf-8";
   answer.body = "machine,from,to,state,mode,why\r\n";
-  for (const auto& [path, shown] : found) {
-    for (const Shown& s : shown) {
+  for (const auto& [path, shown] : found.machines) {
+    for (const ShownInterval& s : shown) {
       answer.body += csv_text(path) + ',' + to_text(s.from) + ',' + (s.to ? to_text(*s.to) : "") +
                      ',' + std::string(word(s.state)) + ',' + std::string(word(s.mode)) + ',' +
                      csv_text(s.why) + "\r\n";
     }
   }
   return answer;
-}
-
-flow::Answer as_json(const Found& found) {
-  flow::Answer answer;
-  JsonWriter out(answer.body);
-  out.begin_object().key("machines");
-  write_json(out, found);
-  out.end_object();
-  return answer;
-}
-
-void write_answer_schema(JsonWriter& out) {
-  out.member("type", "object").key("properties").begin_object().key("machines").begin_object();
-  write_schema<Found>(out, SchemaFor::api);
-  out.end_object().end_object();
 }
 
 Section state_section() {
@@ -147,7 +114,7 @@ std::shared_ptr<const Bands> BandBoard::get() const {
   return bands_;
 }
 
-flow::Route states_route(std::shared_ptr<const BandBoard> board) {
+flow::Route states_route(const std::shared_ptr<const BandBoard>& board) {
   flow::Route route;
   route.path = "/api/v1/states";
   route.help = "The states of machines over time.";
@@ -155,15 +122,18 @@ flow::Route states_route(std::shared_ptr<const BandBoard> board) {
                       {"to", "RFC 3339; now when absent", false},
                       {"machine", "path of one machine; all when absent", false},
                       {"format", "json (when absent) or csv", false}};
-  route.answer_schema = write_answer_schema;
+  route.answer_schema = [](JsonWriter& out) { write_schema<States>(out, SchemaFor::api); };
   route.answer = [board](const flow::Question& question) -> Result<flow::Answer> {
     const std::shared_ptr<const Bands> bands = board->get();
     if (bands == nullptr) return fail(Code::offline, "the states are not there yet: ask again");
     const std::string_view format = question.parameter("format");
     if (!format.empty() && format != "json" && format != "csv")
       return fail(Code::invalid, "format '" + std::string(format) + "' is not known: json or csv");
-    const Found found = TRY(find(*bands, TRY(read_question(question, bands->now))));
-    return format == "csv" ? as_csv(found) : as_json(found);
+    const States found = TRY(find(*bands, TRY(read_question(question, bands->now))));
+    if (format == "csv") return as_csv(found);
+    flow::Answer answer;
+    answer.body = to_json(found);
+    return answer;
   };
   return route;
 }

@@ -68,6 +68,6 @@ class BandBoard {
 // Owners of the board: the stage, which writes, and the routes, which read.
 std::unique_ptr<flow::Stage> make_stage(const flow::Directory& directory,
                                         std::shared_ptr<BandBoard> board);
-flow::Route states_route(std::shared_ptr<const BandBoard> board);
+flow::Route states_route(const std::shared_ptr<const BandBoard>& board);
 
 }  // namespace millwright::watch::state

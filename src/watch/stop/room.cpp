@@ -4,6 +4,7 @@
 #include "flow/form.hpp"
 #include "model/calendar.hpp"
 #include "model/described_json.hpp"
+#include "watch/stop/answers.hpp"
 #include "watch/stop/stop.hpp"
 
 namespace millwright::watch::stop {
@@ -14,21 +15,6 @@ using SharedBoard = std::shared_ptr<const Board>;
 constexpr std::size_t rows_max = 50'000;  // of an answer
 constexpr Duration span_unless_told = 24h;
 constexpr std::size_t note_bytes_max = 1000;
-
-struct ExplainForm {
-  std::string machine;
-  Instant from{};
-  std::string reason, note, key;
-
-  static constexpr auto describe() {
-    using T = ExplainForm;
-    return record("explain_form", required("machine", &T::machine, "", "Path."),
-                  required("from", &T::from, "", "Start of the stop."),
-                  field("reason", &T::reason, "", "A name under `reasons:`; empty takes it back."),
-                  field("note", &T::note, "", "A remark."),
-                  field("key", &T::key, "", "The same key twice has no effect."));
-  }
-};
 
 struct Asked {
   Instant from{}, to{};

@@ -9,7 +9,7 @@ const interval = (from: number, to: number | null, state: State, why = ''): Inte
   from: (noon + from * minute) as Instant, to: to === null ? null : ((noon + to * minute) as Instant), state, mode: 'production', why,
 });
 const row = (state: State, since: number, why = ''): MachineRow => ({
-  title: 'CNC 3', area: 'frames', line: 'machining', state, mode: 'production', since: text(since), why, band: 0, is_real: false,
+  title: 'CNC 3', area: 'frames', line: 'machining', state, mode: 'production', since: text(since), why, band: 0, is_real: false, unused_rows: 0,
 });
 
 test('a new state ends the one before where it begins', () => {

@@ -1,12 +1,12 @@
 import { instant } from '../wire/api';
-import type { Instant, MachineRow, Mode, State, StateInterval } from '../wire/types';
+import type { Instant, MachineRow, State, StateInterval } from '../wire/types';
 
 /** What was so with one machine over a while. `to` is null for what is so now. */
 export interface Interval {
   readonly from: Instant;
   readonly to: Instant | null;
   readonly state: State;
-  readonly mode: Mode;
+  readonly mode: StateInterval['mode'];
   readonly why: string;
 }
 

@@ -11,6 +11,7 @@ const text = (minutes: number): InstantText => new Date(now + minutes * 60_000).
 function machine(path: string, state: State, since: number, band: number): Machine {
   return {
     path: path as MachinePath, title: path, area: '', line: '', state, mode: 'production', since: text(since), why: '', band, is_real: false,
+    unused_rows: 0,
   };
 }
 

@@ -1,7 +1,8 @@
 import { api, instant, Trouble } from '../wire/api';
 import { LiveLink, type LiveOutside } from '../wire/live';
 import type { Pending } from '../wire/pending';
-import type { OeeRow, OrderRow, Plant, PlantMachine, RunRow, Session, StopRow, TagPath, Watch, Work } from '../wire/types';
+import type { OeeRow, OrderRow, Plant, PlantMachine, RunRow, Session, StopRow, TagPath, Work } from '../wire/types';
+import type { Watch } from '../wire/frames';
 import { Bands } from './bands.svelte';
 import { Clock, hour_ms, second_ms } from './clock.svelte';
 import { Freshness } from './freshness.svelte';

@@ -5,7 +5,7 @@ import { by_need, count_by_state, needs_person, type Machine } from './need';
 function machine(name: string, state: State, since: string | null): Machine {
   return {
     path: name as MachinePath, title: name, area: '', line: '', state, mode: 'production',
-    since: since === null ? null : (`2026-11-22T${since}:00Z` as InstantText), why: '', band: 0, is_real: false,
+    since: (since === null ? '' : `2026-11-22T${since}:00Z`) as InstantText, why: '', band: 0, is_real: false, unused_rows: 0,
   };
 }
 const order = new Map(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'].map((name, index) => [name, index]));

@@ -7,22 +7,23 @@ import { late_by, needs_of, type Known, type Stop } from './needs';
 const at = (minute: number): InstantText => new Date(minute * 60_000).toISOString() as InstantText;
 const machine = (path: string, state: State, since: number): Machine => ({
   path: machine_path(path), title: path, area: 'a', line: 'l', state, mode: 'production', since: at(since), why: '', band: 0, is_real: false,
+  unused_rows: 0,
 });
 const stop = (path: string, from: number, to: number | null, needs_reason = true): Stop => ({
   key: `${path}|${at(from)}`, machine: path, from: at(from), to: to === null ? null : at(to), state: 'stopped', why: '', reason: '',
-  reason_title: '', note: '', who: '', needs_reason,
+  reason_title: '', note: '', who: '', needs_reason, is_withdrawn: false,
 });
 const order = (due: number | null, state: OrderRow['state'] = 'started'): OrderRow => ({
   order: 'A-1', product: 'City', quantity: 10, due: due === null ? null : at(due), state, released: null, started: null, done: null,
-  good: 0, scrap: 0, machines: [], how: 'tap', who: '', is_described: true, note: '',
+  good: 0, scrap: 0, machines: [], made_at: [], how: 'tap', who: '', is_described: true, note: '',
 });
 const run = (done_at: number | null): RunRow => ({
   order: 'A-1', product: 'City', quantity: 10, good: 0, scrap: 0, state: 'started', since: null,
   done_at: done_at === null ? null : at(done_at), done_basis: '', ideal_cycle: null, how: 'tap',
 });
 const source = (name: string, status: SourceRow['status']): SourceRow & { name: string } => ({
-  name, kind: 'opcua', address: '', status, since: at(0), rate: null, lag: null, gaps: 0, refused: 0, last: null, trouble: null,
-  trouble_at: null, next_step: null, tags: 0, is_real: false,
+  name, kind: 'opcua', address: '', status, since: at(0), rate: null, lag: null, gaps: 0, gap_time: 0, refused: 0, last: null, trouble: null,
+  trouble_at: null, next_step: null, tags: 0, is_real: false, progress: null, progress_text: null,
 });
 const known = (some: Partial<Known>): Known => ({ now: 100 * 60_000, machines: [], stops: [], sources: [], orders: [], runs: [], ...some });
 

@@ -5,7 +5,7 @@ import { orders_for, scanned } from './station.svelte';
 
 const order = (number: string, state: OrderState, more: Partial<OrderRow> = {}): OrderRow => ({
   order: number, product: 'City', quantity: 10, due: null, state, released: null, started: null, done: null, good: 0, scrap: 0,
-  machines: [], how: 'tap', who: '', is_described: true, note: '', ...more,
+  machines: [], made_at: [], how: 'tap', who: '', is_described: true, note: '', ...more,
 });
 const due = (text: string): { due: InstantText } => ({ due: text as InstantText });
 const all = [

@@ -1,10 +1,14 @@
-import { Trouble, type ExplainForm, type MoveForm, type QuantityForm } from '../wire/api';
+import { Trouble } from '../wire/api';
+import type { CountForm, ExplainForm, InstantText, MoveForm } from '../wire/types';
+
+/** A form with everything filled in, but for the time where it is now. */
+export type Filled<Form> = Required<Omit<Form, 'at'>> & { readonly at?: InstantText };
 
 /** What a person said here and the server must come to know. */
 export type Said =
-  | { readonly what: 'report'; readonly form: QuantityForm }
-  | { readonly what: 'move'; readonly form: MoveForm }
-  | { readonly what: 'explain'; readonly form: ExplainForm };
+  | { readonly what: 'report'; readonly form: Filled<CountForm> }
+  | { readonly what: 'move'; readonly form: Filled<MoveForm> }
+  | { readonly what: 'explain'; readonly form: Filled<ExplainForm> };
 
 export type Sending = 'waiting' | 'sent' | 'refused';
 
@@ -36,9 +40,9 @@ export interface OutboxOutside {
   now(): number;
   later(call: () => void, wait_ms: number): void;
   readonly send: {
-    report(form: QuantityForm): Promise<unknown>;
-    move(form: MoveForm): Promise<unknown>;
-    explain(form: ExplainForm): Promise<unknown>;
+    report(form: Filled<CountForm>): Promise<unknown>;
+    move(form: Filled<MoveForm>): Promise<unknown>;
+    explain(form: Filled<ExplainForm>): Promise<unknown>;
   };
 }
 

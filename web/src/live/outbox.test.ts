@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { Trouble, type QuantityForm } from '../wire/api';
-import { key_is_known_ms, Outbox, settled_kept_max, waiting_max, type Kept } from './outbox.svelte';
+import { Trouble } from '../wire/api';
+import type { CountForm } from '../wire/types';
+import { type Filled, key_is_known_ms, Outbox, settled_kept_max, waiting_max, type Kept } from './outbox.svelte';
 
 class Memory implements Kept {
   readonly values = new Map<string, string>();
@@ -14,7 +15,7 @@ class Memory implements Kept {
 /** A server that can be cut off, and one browser's storage. */
 class World {
   readonly kept = new Memory();
-  readonly heard: QuantityForm[] = [];
+  readonly heard: Filled<CountForm>[] = [];
   readonly known = new Set<string>();
   refuse: Trouble | null = null;
   loses_answers = false;
@@ -36,7 +37,7 @@ class World {
     await settle();
   }
 
-  async #report(form: QuantityForm): Promise<unknown> {
+  async #report(form: Filled<CountForm>): Promise<unknown> {
     if (this.refuse !== null) throw this.refuse;
     if (!this.known.has(form.key)) this.heard.push(form);
     this.known.add(form.key);
@@ -47,7 +48,7 @@ class World {
 
 const offline = new Trouble('offline', '', 0);
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-const form = (outbox: Outbox, good: number, scrap = 0): QuantityForm =>
+const form = (outbox: Outbox, good: number, scrap = 0): Filled<CountForm> =>
   ({ machine: 'p/a/l/m', order: 'A-1', good, scrap, reason: '', note: '', key: outbox.new_key() });
 const say = (outbox: Outbox, good: number, scrap = 0): string => {
   const said = form(outbox, good, scrap);

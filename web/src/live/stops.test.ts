@@ -4,7 +4,8 @@ import { stop_near, stops_between } from './stops';
 
 const at = (minute: number): InstantText => new Date(minute * 60_000).toISOString() as InstantText;
 const stop = (machine: string, from: number, to: number | null, reason = ''): StopRow => ({
-  machine, from: at(from), to: to === null ? null : at(to), state: 'stopped', why: '', reason, reason_title: reason, note: '', who: '', needs_reason: reason === '',
+  machine, from: at(from), to: to === null ? null : at(to), state: 'stopped', why: '', reason, reason_title: reason, note: '', who: '',
+  needs_reason: reason === '', is_withdrawn: false,
 });
 
 test('what the socket says of a stop stands for what was fetched, and other machines are left out', () => {

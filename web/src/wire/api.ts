@@ -1,6 +1,6 @@
 import type {
-  Buckets, Cycles, Imported, Instant, InstantText, Loss, MachinePath, OeeSpan, OrderRow, OrderState, Plant, Readings, RunSpan, Session, States, StopRow, TagPath, Tags,
-  ToldBy, Work,
+  Buckets, CountForm, Cycles, ExplainForm, Imported, Instant, InstantText, Loss, MachinePath, MoveForm, OeeSpans, OrderForm, OrderRow, Plant, Readings, RunSpan, Session,
+  States, StopRow, TagPath, Tags, Work,
 } from './types';
 
 export type TroubleCode =
@@ -85,44 +85,6 @@ const base = '/api/v1';
 const query = (values: Record<string, string | number>): string =>
   new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString();
 
-/** What a person said in one action. The key tells a repeated request. */
-export interface QuantityForm {
-  readonly machine: string;
-  readonly order: string;
-  readonly good: number;
-  readonly scrap: number;
-  readonly reason: string;
-  readonly note: string;
-  readonly key: string;
-  /** When it was so, by the plant's clock; when it is heard, when absent. */
-  readonly at?: InstantText;
-}
-
-export interface MoveForm {
-  readonly order: string;
-  readonly machine: string;
-  readonly to: OrderState;
-  readonly how: ToldBy;
-  readonly key: string;
-}
-
-export interface ExplainForm {
-  readonly machine: string;
-  readonly from: InstantText;
-  readonly reason: string;
-  readonly note: string;
-  readonly key: string;
-}
-
-export interface ReleaseForm {
-  readonly order: string;
-  readonly product: string;
-  readonly quantity: number;
-  readonly due?: InstantText;
-  readonly machines: readonly string[];
-  readonly note: string;
-}
-
 export type Each = 'hour' | 'shift' | 'day' | 'all';
 
 export const api = {
@@ -141,7 +103,7 @@ export const api = {
     ask<Readings>('GET', `${base}/readings?${query({ tag, from, to, limit })}`, undefined, undefined, signal),
   cycles: (machine: MachinePath, count: number) => ask<Cycles>('GET', `${base}/cycles?${query({ machine, count })}`),
   oee: (from: number, to: number, each: Each, path?: string) =>
-    ask<{ rows: readonly OeeSpan[] }>('GET', oee_address(from, to, each, path)).then((answer) => answer.rows),
+    ask<OeeSpans>('GET', oee_address(from, to, each, path)).then((answer) => answer.rows),
   losses: (from: number, to: number, path: string) =>
     ask<readonly Loss[]>('GET', `${base}/losses?${query({ from: instant_text(from), to: instant_text(to), path })}`),
   stops: (from: number, to: number, machine?: MachinePath) =>
@@ -150,9 +112,9 @@ export const api = {
     ask<readonly RunSpan[]>('GET', `${base}/runs?${query({ from: instant_text(from), to: instant_text(to), ...(machine === undefined ? {} : { machine }) })}`),
   work: () => ask<Work>('GET', `${base}/work`),
   explain: (form: ExplainForm) => ask<unknown>('POST', `${base}/stops/explain`, form),
-  report: (form: QuantityForm) => ask<unknown>('POST', `${base}/counts`, form),
+  report: (form: CountForm) => ask<unknown>('POST', `${base}/counts`, form),
   move: (form: MoveForm) => ask<unknown>('POST', `${base}/orders/move`, form),
-  release: (form: ReleaseForm) => ask<OrderRow>('POST', `${base}/orders`, form),
+  release: (form: OrderForm) => ask<OrderRow>('POST', `${base}/orders`, form),
   import_orders: (csv: string, run: 'dry' | 'real') =>
     ask<Imported>('POST', `${base}/orders/import${run === 'dry' ? '?dry_run=true' : ''}`, csv, 'text/csv'),
 };

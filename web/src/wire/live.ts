@@ -1,5 +1,5 @@
 import { add_frame, parse_frame, type Pending } from './pending';
-import type { Watch } from './types';
+import type { Watch } from './frames';
 
 /** The part of a WebSocket that is used here; tests hand in their own. */
 export interface Socket {

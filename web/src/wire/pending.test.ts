@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { add_frame, apply_view, parse_frame, type Pending, type PendingView } from './pending';
-import type { Frame, TagRow } from './types';
+import type { Frame } from './frames';
+import type { TagRow } from './types';
 
 const row = (value: number): unknown => ({ value, kind: 'number', quality: 0, happened: null, learned: null });
 

@@ -1,4 +1,5 @@
-import type { Frame, InstantText, ViewChange, ViewName, Views } from './types';
+import type { Frame, ViewChange, ViewName } from './frames';
+import type { InstantText, Views } from './types';
 
 /** All that changed in one view since the page last drew. Bounded by the number of rows, however many frames came. */
 export interface PendingView<Row> {

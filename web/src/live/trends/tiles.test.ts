@@ -26,10 +26,10 @@ function tile_at(width: number, index: number, value: (at: number) => number | n
   if (tile === undefined) throw new Error('no tile');
   return tile;
 }
-function readings(rows: readonly (readonly [time: number, value: number | string, code?: number])[], kind = 'number'): Readings {
+function readings(rows: readonly (readonly [time: number, value: number | string, code?: number])[], kind: Readings['kind'] = 'number'): Readings {
   return { tag, kind, time: rows.map((row) => row[0]), value: rows.map((row) => row[1]), quality: rows.map((row) => row[2] ?? 0), more: false };
 }
-function raw_part(rows: readonly (readonly [time: number, value: number | string, code?: number])[], to: number, kind = 'number'): Part {
+function raw_part(rows: readonly (readonly [time: number, value: number | string, code?: number])[], to: number, kind: Readings['kind'] = 'number'): Part {
   return { tile: { width: second, from: 0, to, until: to, is_buckets: false, has_more: false, columns: columns_of_readings(readings(rows, kind)) }, from: 0, to };
 }
 
