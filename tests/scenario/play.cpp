@@ -162,6 +162,14 @@ class Player {
       works_.settle();
     }
   }
+  void take(const FillsPast& fills) {
+    fact::SourceProgressed& past = pasts_[fills.source];
+    if (fills.span)
+      past = {source_named(fills.source), fills.span->from, fills.span->until, fills.span->from};
+    past.reached = fills.span ? past.from : fills.reached.value_or(past.until);
+    past.has_ended = !fills.span && !fills.reached;
+    say(fact::Source(past));
+  }
   void take(const Moves& moves) {
     fact::OrderMoved moved{moves.order, std::nullopt, {}, ToldBy::tap, moves.who, ""};
     for (std::size_t i = 0; i < order_state_words.size(); ++i)
@@ -280,6 +288,7 @@ class Player {
   Works works_;
   std::mt19937 random_;
   std::map<std::string, std::vector<Row>> heard_;
+  std::map<std::string, fact::SourceProgressed> pasts_;
   std::vector<Kept> snapshots_;
   std::vector<Mistake> found_;
   std::size_t looked_at_ = 0;  // what was said before has been expected

@@ -54,6 +54,11 @@ class Line {
   // "08:00:05", or "25:30:00" for half past one of the next day; UTC.
   Instant time() {
     const std::string text = word("a time as 08:00:05");
+    if (text.find('T') != text.npos) {  // of another day
+      const Result<Instant> read = to_instant(text + "Z");
+      if (!read) wrong_word("a time as 2026-11-20T08:00:05");
+      return read.value_or(day_);
+    }
     const std::vector<std::string_view> parts = split(text, ':');
     Duration after{};
     constexpr Duration units[] = {1h, 1min, 1s};
@@ -137,6 +142,22 @@ Counts read_counts(Line& line, std::string source) {
   return counts;
 }
 
+// After "fills" or "reaches".
+FillsPast read_past(Line& line, std::string source, bool is_opened) {
+  FillsPast past{std::move(source), {}, {}};
+  if (is_opened) {
+    past.span.emplace();
+    past.span->from = line.time();
+    line.need("to");
+    past.span->until = line.time();
+  } else if (line.take("the")) {
+    line.need("end");
+  } else {
+    past.reached = line.time();
+  }
+  return past;
+}
+
 Moves read_move(Line& line, std::string who, std::string to) {
   Moves moves{std::move(who), line.word("the number of an order"), "", std::move(to)};
   line.need("at");
@@ -175,6 +196,10 @@ void read_happening(Line& line, Step& step) {
     step.what = read_counts(line, std::move(source));
   } else if (line.take("repeats")) {
     step.what = Repeats{std::move(source)};
+  } else if (line.take("fills")) {
+    step.what = read_past(line, std::move(source), true);
+  } else if (line.take("reaches")) {
+    step.what = read_past(line, std::move(source), false);
   } else if (line.take("starts")) {
     step.what = read_move(line, std::move(source), "started");
   } else if (line.take("pauses")) {
@@ -199,8 +224,8 @@ void read_happening(Line& line, Step& step) {
     step.what = std::move(lost);
   } else {
     line.wrong(
-        "connects, says, counts, repeats or is lost; starts, pauses, ends, closes, makes or "
-        "explains");
+        "connects, says, counts, repeats, fills, reaches or is lost; starts, pauses, ends, closes, "
+        "makes or explains");
   }
 }
 

@@ -78,10 +78,10 @@ TEST(Runner, AnExpectationThatFailsIsToldInWordsAtItsLine) {
 TEST(Runner, ALineThatIsNotUnderstoodIsToldWithWhatIsExpected) {
   EXPECT_EQ(told("day 2026-11-20\nat 8 o'clock cell connects\n"),
             "2: found '8', expected a time as 08:00:05\n");
-  EXPECT_EQ(told("day 2026-11-20\nat 08:00:00 cell sings\n"),
-            "2: found 'sings', expected connects, says, counts, repeats or is lost; starts, "
-            "pauses, ends, "
-            "closes, makes or explains\n");
+  EXPECT_EQ(
+      told("day 2026-11-20\nat 08:00:00 cell sings\n"),
+      "2: found 'sings', expected connects, says, counts, repeats, fills, reaches or is lost; "
+      "starts, pauses, ends, closes, makes or explains\n");
   EXPECT_EQ(told("day 2026-11-20\nat 08:00:00 time passes\nat 07:00:00 time passes\n"),
             "3: found the end of the line, expected a time that is not before the one above\n");
   EXPECT_EQ(told("day 2026-11-20\nat 08:00:00 cell says pres/state \"Execute\"\n"),

@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "model/calendar.hpp"
 
 // A scenario as plain data. docs/scenarios.md is its language.
 namespace millwright::scenario {
@@ -41,6 +42,11 @@ struct Counts {
 struct Repeats {  // all that it has said, in any order
   std::string source;
 };
+struct FillsPast {  // how far it is: the first one opens it
+  std::string source;
+  std::optional<TimeSpan> span;
+  std::optional<Instant> reached;  // neither: it has ended
+};
 struct Moves {  // somebody moves an order along
   std::string who, order, machine, to;
 };
@@ -71,8 +77,8 @@ struct ExpectRow {
 struct Step {
   std::size_t line = 0;
   Instant at;
-  std::variant<Connects, IsLost, Says, Counts, Repeats, Moves, Makes, Explains, TimePasses,
-               ExpectState, ExpectSaid, ExpectNothingSaid, ExpectRow>
+  std::variant<Connects, IsLost, Says, Counts, Repeats, FillsPast, Moves, Makes, Explains,
+               TimePasses, ExpectState, ExpectSaid, ExpectNothingSaid, ExpectRow>
       what;
 };
 

@@ -30,6 +30,10 @@ void OeeStage::hear(const Fact& fact, flow::Outbox& out) {
     }
   } else if (const auto* explained = get<fact::StopExplained>(fact)) {
     if (Entry* entry = entry_of(*explained)) mark(*entry, entry->log.hear(*explained, now_));
+  } else if (const auto* progress = get<fact::SourceProgressed>(fact)) {
+    hear_progress(*progress);
+  } else if (const auto* lost = get<fact::SourceLost>(fact)) {
+    end_past(lost->source);  // It says how far it is when it comes back.
   } else if (const auto* plant = get<fact::PlantChanged>(fact)) {
     if (plant->plant != nullptr) hear_plant(*plant->plant);
   } else if (const auto* woke = get<fact::Woke>(fact); woke != nullptr && woke->stage == name()) {
@@ -123,8 +127,11 @@ void OeeStage::build_grid() {
 }
 
 void OeeStage::mark_all(Entry& entry) {
+  is_changed_ = true;
+  const auto [first, last] = grid_->overlapping({Instant::min(), now_ + 1ns});
   entry.dirty.clear();
-  mark(entry, {Instant::min(), Instant::max()});
+  for (std::size_t slot = first; slot < last; ++slot)
+    entry.dirty.insert(entry.dirty.end(), static_cast<std::uint32_t>(slot));
   entry.are_cycles_changed = true;
 }
 
@@ -134,7 +141,34 @@ void OeeStage::mark(Entry& entry, TimeSpan span) {
   const Instant from = span.from == Instant::min() ? span.from : span.from - 1ns;
   const auto [first, last] = grid_->overlapping({from, std::min(span.until, now_ + 1ns)});
   for (std::size_t slot = first; slot < last; ++slot)
-    entry.dirty.insert(static_cast<std::uint32_t>(slot));
+    if (!is_unfilled(grid_->spans[slot])) entry.dirty.insert(static_cast<std::uint32_t>(slot));
+}
+
+// What a past that is filled in has not reached is measured when it gets there: else each change of
+// an order would measure anew all the weeks that follow it.
+bool OeeStage::is_unfilled(TimeSpan slot) const {
+  return std::any_of(unfilled_.begin(), unfilled_.end(), [&](const auto& past) {
+    return slot.from >= past.second.from && slot.until <= past.second.until;
+  });
+}
+
+void OeeStage::hear_progress(const fact::SourceProgressed& progress) {
+  const auto known = unfilled_.find(progress.source);
+  const TimeSpan was =
+      known == unfilled_.end() ? TimeSpan{progress.reached, progress.until} : known->second;
+  if (progress.has_ended) return end_past(progress.source);
+  unfilled_[progress.source] = {progress.reached, progress.until};
+  for (Entry& entry : machines_)
+    mark(entry, {std::min(was.from, progress.reached), progress.reached});
+}
+
+void OeeStage::end_past(SourceId source) {
+  const auto past = unfilled_.find(source);
+  if (past == unfilled_.end()) return;
+  const TimeSpan span = past->second;
+  unfilled_.erase(past);
+  for (Entry& entry : machines_)
+    mark(entry, span);
 }
 
 void OeeStage::keep_ticking(flow::Outbox& out) {

@@ -41,9 +41,12 @@ class OeeStage final : public flow::Stage {
   Entry* entry_of(const HeardFact& fact);
   void hear_plant(const Plant& plant);
   void hear_tick();
+  void hear_progress(const fact::SourceProgressed& progress);
+  void end_past(SourceId source);
   void keep_ticking(flow::Outbox& out);
   void mark(Entry& entry, TimeSpan span);
   void mark_all(Entry& entry);
+  bool is_unfilled(TimeSpan slot) const;
   void build_grid();
   void build_groups(const Plant& plant);
   void measure_dirty(Entry& entry);
@@ -67,6 +70,8 @@ class OeeStage final : public flow::Stage {
   std::vector<Group> groups_;
   std::map<std::string, std::size_t, std::less<>> machine_of_;
   std::shared_ptr<const Shown::Grid> grid_ = std::make_shared<Shown::Grid>();
+  std::map<SourceId, TimeSpan>
+      unfilled_;  // of sources that fill in the past: what is still to come
   Instant now_{}, ticks_at_ = Instant::max(), ticked_at_{}, grid_until_{};
   bool is_changed_ = true;
   flow::Table<OeeRow> table_;

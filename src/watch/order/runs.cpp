@@ -19,7 +19,9 @@ bool says_the_same(const RunDifference& a, const RunDifference& b) {
   return a.order == b.order && a.product == b.product;
 }
 
-std::vector<RunDifference> all_said(const std::vector<Run>& runs) {
+}  // namespace
+
+std::vector<RunDifference> pieces_of(const std::vector<Run>& runs) {
   std::vector<RunDifference> out;
   for (const Run& run : runs) {
     RunDifference said = said_of(run);
@@ -30,19 +32,25 @@ std::vector<RunDifference> all_said(const std::vector<Run>& runs) {
   return out;
 }
 
-}  // namespace
-
-std::vector<RunDifference> differences(const std::vector<Run>& was, const std::vector<Run>& is) {
-  const std::vector<RunDifference> before = all_said(was);
-  std::vector<RunDifference> out;
-  for (RunDifference& piece : all_said(is)) {
-    const bool is_known = std::any_of(before.begin(), before.end(), [&](const RunDifference& old) {
+std::vector<RunDifference> differences_of(const std::vector<RunDifference>& was,
+                                          std::vector<RunDifference> is) {
+  std::erase_if(is, [&](const RunDifference& piece) {
+    return std::any_of(was.begin(), was.end(), [&](const RunDifference& old) {
       return says_the_same(old, piece) && old.from <= piece.from &&
              (!old.until || (piece.until && *piece.until <= *old.until));
     });
-    if (!is_known) out.push_back(std::move(piece));
-  }
-  return out;
+  });
+  return is;
+}
+
+std::vector<RunDifference> differences(const std::vector<Run>& was, const std::vector<Run>& is) {
+  return differences_of(pieces_of(was), pieces_of(is));
+}
+
+Runs::Runs(const RunWindows& windows, Instant begin) : windows_(windows) {
+  base_.from = begin;
+  floor_ = begin - Duration(1);
+  runs_.push_back(base_);
 }
 
 bool Runs::is_placed(Instant at, Instant now) {
@@ -51,17 +59,26 @@ bool Runs::is_placed(Instant at, Instant now) {
   return false;
 }
 
+// Beside a past it begins where something is known: that may turn out to be earlier.
+void Runs::begin_before(Instant at) {
+  if (is_begun() && at < base_.from) base_.from = std::max(at, past_until_);
+}
+
 void Runs::hear_order(Instant at, std::string_view number, Instant now) {
   if (number.size() > number_bytes_max) {
     ++unused_rows_;
     return;
   }
-  if (is_placed(at, now) && orders_.put(at, number)) is_touched_ = true;
+  if (!is_placed(at, now)) return;
+  begin_before(at);
+  if (orders_.put(at, number)) is_touched_ = true;
 }
 
 void Runs::hear_product(Instant at, std::string_view product, Instant now) {
   const std::string_view name = product.substr(0, number_bytes_max);
-  if (is_placed(at, now) && products_.put(at, name)) is_touched_ = true;
+  if (!is_placed(at, now)) return;
+  begin_before(at);
+  if (products_.put(at, name)) is_touched_ = true;
 }
 
 void Runs::hear_quantity(Instant at, std::string_view parts, Instant now) {
@@ -87,11 +104,11 @@ std::vector<Run> Runs::fold() const {
   while (row != rows.end() || move != moves_.end()) {
     const bool is_tag = row != rows.end() && (move == moves_.end() || row->first <= move->first);
     if (is_tag) {
-      if (row->second != before) take_tag(runs, row->first, row->second);
+      if (row->second != before) take_tag(runs, std::max(row->first, base_.from), row->second);
       before = row->second;
       ++row;
     } else {
-      take_move(runs, move->first, move->second);
+      take_move(runs, std::max(move->first, base_.from), move->second);
       ++move;
     }
   }
@@ -120,14 +137,14 @@ void Runs::append(std::vector<Run>& runs, Run next, Ending ending) {
     return run.order == next.order && run.state == next.state;
   };
   if (same(runs.back())) return;
-  if (runs.back().from == next.from && runs.size() > 1) {
+  if (runs.back().from == next.from) {
     runs.pop_back();
-    if (same(runs.back())) {
+    if (!runs.empty() && same(runs.back())) {
       runs.back().ending = Ending::open;
       return;
     }
   }
-  runs.back().ending = ending;
+  if (!runs.empty()) runs.back().ending = ending;
   runs.push_back(std::move(next));
 }
 
@@ -152,7 +169,7 @@ std::vector<Run> Runs::with_products(const std::vector<Run>& folded,
 }
 
 void Runs::add_told_products(std::vector<Run>& out, Run run, Instant until) const {
-  const Ending ending = run.ending;
+  const Ending ending = std::exchange(run.ending, Ending::open);  // of its last piece
   Instant looked = std::min(run.from + windows_.settling, until - Duration(1));
   if (run.from <= floor_) {  // It was split before the floor as it was told then.
     bool is_kept = false;
@@ -211,10 +228,13 @@ Instant Runs::on_it_since() const {
   return since;
 }
 
-std::optional<std::uint64_t> Runs::quantity() const {
-  const Run& run = runs_.back();
-  if (run.state == RunState::none || quantities_.rows().empty()) return std::nullopt;
-  const auto last = std::prev(quantities_.rows().end());
+std::optional<std::uint64_t> Runs::quantity(std::size_t index) const {
+  const Run& run = runs_[index];
+  const bool is_last = index + 1 == runs_.size();
+  const auto next =
+      is_last ? quantities_.rows().end() : quantities_.rows().lower_bound(runs_[index + 1].from);
+  if (run.state == RunState::none || next == quantities_.rows().begin()) return std::nullopt;
+  const auto last = std::prev(next);
   if (last->first < run.from && run.from - last->first > windows_.settling &&
       run.how != ToldBy::tag)
     return std::nullopt;  // Told of another order.

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,13 @@ struct RunDifference {
   Instant from{};
   std::optional<Instant> until;
   std::string order, product;
+
+  static constexpr auto describe() {
+    using T = RunDifference;
+    return record("run_difference", field("from", &T::from, "", ""),
+                  field("until", &T::until, "", ""), field("order", &T::order, "", ""),
+                  field("product", &T::product, "", ""));
+  }
   friend bool operator==(const RunDifference&, const RunDifference&) = default;
 };
 
@@ -82,6 +90,8 @@ class Runs {
   using ProductOf = std::function<std::string(const std::string& order)>;
 
   explicit Runs(const RunWindows& windows = {}) : windows_(windows) { runs_.emplace_back(); }
+  // What was before `begin` is not asked.
+  Runs(const RunWindows& windows, Instant begin);
 
   void hear_order(Instant at, std::string_view number, Instant now);
   void hear_product(Instant at, std::string_view product, Instant now);
@@ -105,14 +115,31 @@ class Runs {
   Instant on_it_since() const;
   Parts parts_of(const std::string& order) const;
   std::int64_t good_between(Instant after, Instant until) const;
-  // Parts of the order as the machine's controller tells them, in the last run.
-  std::optional<std::uint64_t> quantity() const;
+  // Parts of the order as the machine's controller tells them, in the last run, or in any.
+  std::optional<std::uint64_t> quantity() const { return quantity(runs_.size() - 1); }
+  std::optional<std::uint64_t> quantity(std::size_t run) const;
   std::uint64_t unused_rows() const { return unused_rows_; }
   // Index of the first run that changed since the last call; runs().size(): none did.
   std::size_t take_changed();
+  void changed(std::size_t run) { changed_from_ = std::min(changed_from_, run); }
+
+  // A past is being filled in beside it (past_runs.hpp), up to `until` at most. Returns where what
+  // is known here begins: there that past ends.
+  Instant make_room(Instant until);
+  // Where it begins by now: a late row may have come before.
+  Instant begin() const { return base_.from; }
+  // Of the time from the first one up to `until`, before its own begin, this is known by now.
+  void put_past(const std::vector<Run>& runs, Instant until);
+  // Parts of these runs of a past that reaches up to `until`, whatever was said of them before.
+  void put_past_parts(std::span<const Run> runs, Instant until);
 
   void save(Writer& out) const;
   Outcome load(Reader& in);
+  // What save() leaves out because it is nothing when all that was heard has been settled.
+  void save_unsettled(Writer& out) const;
+  Outcome load_unsettled(Reader& in);
+  void save_past(Writer& out) const;
+  Outcome load_past(Reader& in);
 
  private:
   struct Step {
@@ -130,6 +157,8 @@ class Runs {
   using Steps = std::multimap<Instant, Step>;  // by the time at which they count
 
   bool is_placed(Instant at, Instant now);
+  void begin_before(Instant at);
+  bool is_begun() const { return base_.from != Instant{}; }
   std::vector<Run> fold() const;
   void take_tag(std::vector<Run>& runs, Instant at, std::string_view number) const;
   static void take_move(std::vector<Run>& runs, Instant at, const fact::OrderMoved& moved);
@@ -139,7 +168,6 @@ class Runs {
   std::size_t run_at(Instant at, CountedBy by) const;
   void add(PartKind kind, Instant at, const Step& step, std::int64_t sign);
   void recount();
-  void changed(std::size_t run) { changed_from_ = std::min(changed_from_, run); }
 
   RunWindows windows_;
   Told orders_, products_, quantities_;
@@ -150,6 +178,8 @@ class Runs {
   Steps good_, scrap_;
   std::map<Instant, Parts> settled_;       // of runs by their start: steps before floor_
   std::map<std::string, Parts> reported_;  // a person said of which order: not of the run
+  std::map<Instant, Parts> past_parts_;    // of runs of a past by their start
+  Instant past_until_{};                   // put_past() has said what was so up to here
   std::uint64_t unused_rows_ = 0;
   std::size_t changed_from_ = 0;
   bool is_touched_ = false;
@@ -157,5 +187,10 @@ class Runs {
 
 // The times at which what is told of a machine differs: every piece of `is` that was not so.
 std::vector<RunDifference> differences(const std::vector<Run>& was, const std::vector<Run>& is);
+// Runs as others hear of them: neighbours differ, a paused order is none.
+std::vector<RunDifference> pieces_of(const std::vector<Run>& runs);
+// Every piece of `is` that no piece of `was` tells.
+std::vector<RunDifference> differences_of(const std::vector<RunDifference>& was,
+                                          std::vector<RunDifference> is);
 
 }  // namespace millwright::watch::order

@@ -70,6 +70,11 @@ void Runs::recount() {
     run.good += parts.good;
     run.scrap += parts.scrap;
   }
+  for (const auto& [from, parts] : past_parts_) {
+    Parts& run = runs_[run_at(from, CountedBy::person)].parts;
+    run.good += parts.good;
+    run.scrap += parts.scrap;
+  }
   for (const Steps* steps : {&good_, &scrap_}) {
     for (const auto& [at, step] : *steps) {
       if (!step.order.empty()) continue;
@@ -127,6 +132,7 @@ std::vector<Run> Runs::forget(Instant now) {
   gone.assign(runs_.begin(), runs_.begin() + static_cast<std::ptrdiff_t>(drop));
   runs_.erase(runs_.begin(), runs_.begin() + static_cast<std::ptrdiff_t>(drop));
   settled_.erase(settled_.begin(), settled_.lower_bound(runs_.front().from));
+  past_parts_.erase(past_parts_.begin(), past_parts_.lower_bound(runs_.front().from));
   changed(0);
   return gone;
 }

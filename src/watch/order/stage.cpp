@@ -39,6 +39,8 @@ void OrderStage::hear(const Fact& fact, flow::Outbox& out) {
     hear_readings(*readings);
   } else if (const auto* made = get<fact::PartsMade>(fact)) {
     hear_parts(fact, *made);
+  } else if (const auto* progress = get<fact::SourceProgressed>(fact)) {
+    hear_progress(*progress);
   } else if (const auto* report = get<fact::QuantityReported>(fact)) {
     if (!report->order.empty()) reported_[fact.id.value] = report->order;
     if (reported_.size() > reports_max) reported_.erase(reported_.begin());
@@ -61,21 +63,30 @@ void OrderStage::hear(const Fact& fact, flow::Outbox& out) {
 }
 
 void OrderStage::hear_readings(const Readings& readings) {
+  const auto past = pasts_.find(readings.source());
   for (const millwright::Run& run : readings.runs()) {
     const Listener* to = listener(run.tag);
     if (to == nullptr || run.kind == Kind::boolean) continue;
-    Runs& runs = machines_[to->machine].runs;
+    Entry& entry = machines_[to->machine];
     touched_.push_back(to->machine);
     for (std::uint32_t row = run.first; row < run.first + run.rows; ++row) {
       if (!readings.quality(row).is_good()) continue;
       const Instant at = readings.happened(run, row);
       const std::string text = run.kind == Kind::text ? std::string(trimmed(readings.text(row)))
                                                       : number_text(run.kind, readings.value(row));
-      if (to->tells == Tells::number) runs.hear_order(at, text, now_);
-      if (to->tells == Tells::product) runs.hear_product(at, text, now_);
-      if (to->tells == Tells::quantity) runs.hear_quantity(at, text, now_);
+      if (past == pasts_.end()) {
+        hear_row(entry.runs, to->tells, at, text);
+      } else {
+        hear_past_row(past_of(entry, past->second), to->tells, at, text);
+      }
     }
   }
+}
+
+void OrderStage::hear_row(Runs& runs, Tells tells, Instant at, const std::string& text) const {
+  if (tells == Tells::number) runs.hear_order(at, text, now_);
+  if (tells == Tells::product) runs.hear_product(at, text, now_);
+  if (tells == Tells::quantity) runs.hear_quantity(at, text, now_);
 }
 
 void OrderStage::hear_parts(const Fact& fact, const fact::PartsMade& made) {
@@ -83,6 +94,8 @@ void OrderStage::hear_parts(const Fact& fact, const fact::PartsMade& made) {
   if (entry == nullptr) return;
   const auto report = reported_.find(fact.cause.value);
   const bool is_told = made.by == CountedBy::person && report != reported_.end();
+  if (made.by == CountedBy::counter && entry->past && entry->past->holds(made.at))
+    return entry->past->count(made);
   entry->runs.count(made, is_told ? report->second : std::string());
   if (is_told) note_order(*entry, report->second, fact.happened, ToldBy::tap);
   note_runs(*entry, entry->runs.take_changed());
@@ -130,6 +143,7 @@ void OrderStage::hear_released(const fact::OrderReleased& released, Instant at) 
     const auto found = machine_of_.find(path);
     if (found == machine_of_.end()) continue;
     machines_[found->second].runs.touch();
+    if (machines_[found->second].past) machines_[found->second].past->touch();
     machines_[found->second].is_dirty = true;
     touched_.push_back(static_cast<std::uint32_t>(found->second));
   }
@@ -163,14 +177,19 @@ void OrderStage::bring_up(Entry& entry) {
     for (const Run& run : entry.runs.runs())
       if (!run.order.empty()) dirty_orders_.insert(run.order);  // it may lose this run
   }
-  const auto changes = entry.runs.settle([this](const std::string& number) {
-    const auto order = orders_.find(number);
-    return order == orders_.end() ? std::string() : order->second.product;
-  });
+  will_say(entry, entry.runs.settle([this](const std::string& n) { return product_of(n); }));
+  note_runs(entry, entry.runs.take_changed());
+}
+
+void OrderStage::will_say(const Entry& entry, const std::vector<RunDifference>& changes) {
   const std::optional<MachineId> id = directory_.find_machine(entry.path);
   for (const RunDifference& change : changes)
     if (id) waiting_.push_back({*id, change.from, change.until, change.order, change.product});
-  note_runs(entry, entry.runs.take_changed());
+}
+
+std::string OrderStage::product_of(const std::string& number) const {
+  const auto order = orders_.find(number);
+  return order == orders_.end() ? std::string() : order->second.product;
 }
 
 // An order is known from now on, as one that this machine worked on.
@@ -179,6 +198,7 @@ Order* OrderStage::note_order(const Entry& entry, const std::string& number, Ins
   Order* order = order_of(number, at, how);
   if (order == nullptr) return nullptr;
   dirty_orders_.insert(number);
+  if (!order->is_described) order->released = std::min(order->released, at);
   auto& places = order->made_at;
   const auto place = std::lower_bound(places.begin(), places.end(), entry.path);
   if (place == places.end() || *place != entry.path) places.insert(place, entry.path);
@@ -195,9 +215,13 @@ void OrderStage::note_runs(Entry& entry, std::size_t from) {
     last = nullptr;
     if (!runs[i].order.empty()) last = note_order(entry, runs[i].order, runs[i].from, runs[i].how);
   }
-  const auto quantity = entry.runs.quantity();
-  if (!quantity || last == nullptr || last->is_described) return;
-  if (counts(entry) || last->quantity == 0) last->quantity = *quantity;
+  if (last != nullptr) note_quantity(entry, *last, entry.runs.quantity());
+}
+
+void OrderStage::note_quantity(const Entry& entry, Order& order,
+                               std::optional<std::uint64_t> parts) const {
+  if (!parts || order.is_described) return;
+  if (counts(entry) || order.quantity == 0) order.quantity = *parts;
 }
 
 void OrderStage::say_waiting(flow::Outbox& out) {
@@ -228,8 +252,10 @@ void OrderStage::hear_woke(const fact::Woke& woke) {
     forgot_at_ = now_;
     forget();
   }
-  for (Entry& entry : machines_)
+  for (Entry& entry : machines_) {
+    if (entry.past) take_past(entry);  // Parts of it may come when it is over.
     entry.is_dirty = entry.is_dirty || entry.runs.now().state != RunState::none;
+  }
 }
 
 }  // namespace millwright::watch::order

@@ -9,6 +9,7 @@
 #include "model/calendar.hpp"
 #include "watch/order/board.hpp"
 #include "watch/order/life.hpp"
+#include "watch/order/past_runs.hpp"
 #include "watch/order/sections.hpp"
 
 namespace millwright::watch::order {
@@ -40,6 +41,7 @@ class OrderStage final : public flow::Stage {
     bool has_section = false;
     IdealCycle cycle;
     Runs runs;
+    std::optional<PastRuns> past;
     std::shared_ptr<const Orders::Machine> shown;
     bool is_dirty = true;
     std::size_t dirty_from = 0;  // of its runs
@@ -48,6 +50,12 @@ class OrderStage final : public flow::Stage {
   const Listener* listener(TagId tag) const;
   Entry* machine(MachineId id);
   void hear_readings(const Readings& readings);
+  void hear_row(Runs& runs, Tells tells, Instant at, const std::string& text) const;
+  static void hear_past_row(PastRuns& past, Tells tells, Instant at, const std::string& text);
+  void hear_progress(const fact::SourceProgressed& progress);
+  PastRuns& past_of(Entry& entry, const fact::SourceProgressed& progress);
+  void settle_past(Entry& entry, const fact::SourceProgressed& progress);
+  void take_past(Entry& entry);
   void hear_plant(const Plant& plant, Instant at);
   void hear_file_orders(const Plant& plant, Instant at);
   void hear_parts(const Fact& fact, const fact::PartsMade& made);
@@ -55,10 +63,12 @@ class OrderStage final : public flow::Stage {
   void hear_moved(const fact::OrderMoved& moved, Instant at);
   void hear_woke(const fact::Woke& woke);
   bool is_new_key(const std::string& key, Instant at);
+  std::string product_of(const std::string& number) const;
   Order* order_of(const std::string& number, Instant at, ToldBy how);
   void find_listeners();
   void listen(const std::string& path, TagId tag);
   void bring_up(Entry& entry);
+  void will_say(const Entry& entry, const std::vector<RunDifference>& changes);
   void note_runs(Entry& entry, std::size_t from);
   void say_waiting(flow::Outbox& out);
   void keep_ticking(flow::Outbox& out);
@@ -66,12 +76,15 @@ class OrderStage final : public flow::Stage {
   void forget_orders();
   Life life(const Order& order) const;
   bool counts(const Entry& entry) const { return entry.section.finishes || !has_finish_; }
+  void note_quantity(const Entry& entry, Order& order, std::optional<std::uint64_t> parts) const;
   Order* note_order(const Entry& entry, const std::string& number, Instant at, ToldBy how);
 
   void show_machine(Entry& entry);
   RunRow run_row(const Entry& entry) const;
   void show_orders();
   void show_board();
+  void save_past(Writer& out) const;
+  Outcome load_past(Reader& in);
 
   const flow::Directory& directory_;
   std::shared_ptr<Board> board_;
@@ -87,6 +100,7 @@ class OrderStage final : public flow::Stage {
   std::map<std::string, Instant> keys_;
   std::map<std::uint64_t, std::string> reported_;  // order of a report, by its fact, for its parts
   std::deque<fact::RunChanged> waiting_;
+  std::map<SourceId, fact::SourceProgressed> pasts_;  // sources that fill in the past
   bool is_waking_to_say_ = false;
   Instant now_{}, ticks_at_ = Instant::max(), forgot_at_{};
 

@@ -22,6 +22,7 @@ void OrderStage::hear_plant(const Plant& plant, Instant at) {
     const auto old = place_before.find(entry.path);
     if (old != place_before.end()) {
       entry.runs = std::move(before[old->second].runs);
+      entry.past = std::move(before[old->second].past);
     }
     entry.has_section = machine.sections.contains("order");
     entry.section = read_order(machine, ignored);

@@ -131,15 +131,77 @@ TEST(OrderStage, APersonReportsForTheOrderThatHeNames) {
   EXPECT_EQ(bench.order("5").good, 0);
 }
 
+// What a recording says of the saw three days before, and how far it is.
+constexpr SourceId archive{7};
+const Instant past_from = series_start - 72h;
+
+void archive_reaches(Bench& bench, Duration since, bool has_ended = false) {
+  bench.hear(fact::Source(fact::SourceProgressed{archive, past_from, series_start,
+                                                 past_from + since, has_ended}),
+             1min);
+}
+void archive_says(Bench& bench, const std::string& order, std::uint64_t quantity, Duration since) {
+  Readings readings(archive);
+  readings.add_text(TagId{0}, past_from + since, order);
+  readings.add_text(TagId{1}, past_from + since + 3s, "Cargo");
+  readings.add(TagId{2}, Kind::natural, past_from + since, Scalar::of(quantity));
+  bench.hear(std::move(readings), 1min);
+}
+void archive_makes(Bench& bench, Duration since, Duration until, std::int64_t parts) {
+  bench.hear(fact::Count(fact::PartsMade{at_saw, PartKind::good, past_from + since,
+                                         past_from + until, parts, CountedBy::counter}),
+             1min);
+}
+
+TEST(OrderStage, APastThatIsFilledInHasItsOrdersAndLeavesThePresentAsItIs) {
+  Bench bench;
+  bench.open();
+  bench.saw_says("99", "City", 12, 0min);
+  bench.said.clear();
+  archive_reaches(bench, 0h);
+  archive_says(bench, "50", 6, 0h);
+  archive_makes(bench, 1h, 2h, 6);
+  archive_says(bench, "51", 8, 3h);
+  archive_makes(bench, 3h, 4h, 2);
+  EXPECT_TRUE(bench.said.empty());
+  archive_reaches(bench, 4h);
+  ASSERT_EQ(bench.said.size(), 1U);  // what goes on waits
+  EXPECT_EQ(bench.said[0].order, "50");
+  EXPECT_EQ(bench.said[0].product, "Cargo");
+  EXPECT_EQ(bench.said[0].from, past_from);
+  EXPECT_EQ(bench.said[0].until, past_from + 3h);
+  EXPECT_EQ(bench.order("50").good, 0);  // orders are finished at the packer
+  EXPECT_EQ(bench.order("50").quantity, 6U);
+  EXPECT_EQ(bench.order("50").released, past_from);
+  archive_reaches(bench, 72h, true);
+  ASSERT_EQ(bench.said.size(), 2U);
+  EXPECT_EQ(bench.said[1].until, series_start);
+  EXPECT_EQ(bench.order("51").quantity, 8U);
+  EXPECT_NE(bench.row("runs", saw).find(R"("order":"99")"), std::string::npos);
+  const auto machine = bench.board->get()->machines.at(saw);
+  std::string rows;
+  for (const auto& run : machine->runs)
+    rows += run->order + ":" + std::to_string(run->good) + " ";
+  EXPECT_EQ(rows, ":0 50:6 51:2 99:0 ");
+}
+
 std::vector<std::function<void(Bench&)>> story() {
   return {
       [](Bench& b) { b.saw_says("77", "City", 12, 0min); },
       [](Bench& b) { b.makes(at_saw, PartKind::good, 0min, 10min, 12); },
       [](Bench& b) { b.moves("A-1", at_packer, OrderState::started, 12min, "k1"); },
       [](Bench& b) { b.wake_until(20min); },
+      [](Bench& b) { archive_reaches(b, 0h); },
+      [](Bench& b) { archive_says(b, "50", 6, 0h); },
+      [](Bench& b) { archive_makes(b, 1h, 2h, 6); },
+      [](Bench& b) { archive_says(b, "51", 8, 3h); },
+      [](Bench& b) { archive_reaches(b, 4h); },
+      [](Bench& b) { archive_makes(b, 4h, 5h, 1); },
+      [](Bench& b) { archive_reaches(b, 60h); },
       [](Bench& b) { b.packer_says(77, 21min); },
       [](Bench& b) { b.saw_says("70", "Cargo", 6, 5min); },
       [](Bench& b) { b.makes(at_packer, PartKind::reject, 20min, 25min, 2); },
+      [](Bench& b) { archive_reaches(b, 72h, true); },
       [](Bench& b) { b.wake_until(120min); },
       [](Bench& b) { b.moves("A-1", std::nullopt, OrderState::closed, 121min, "k2"); },
       [](Bench& b) { b.wake_until(48h); },
@@ -164,7 +226,7 @@ TEST(OrderStage, ASnapshotAtAnyStepGivesTheSameEndByteForByte) {
     for (std::size_t i = cut; i < steps.size(); ++i)
       steps[i](after);
     ASSERT_EQ(after.saved(), live.saved()) << "cut after step " << cut;
-    for (const char* order : {"A-1", "77", "70"})
+    for (const char* order : {"A-1", "77", "70", "50", "51"})
       ASSERT_EQ(after.row("orders", order), live.row("orders", order));
     ASSERT_EQ(after.row("runs", saw), live.row("runs", saw));
   }

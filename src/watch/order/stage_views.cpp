@@ -140,6 +140,7 @@ void OrderStage::save(Writer& out) const {
   out.variable(waiting_.size());
   for (const fact::RunChanged& change : waiting_)
     write_bytes(out, change);
+  save_past(out);
 }
 
 Outcome OrderStage::load(Reader& in) {
@@ -174,6 +175,7 @@ Outcome OrderStage::load(Reader& in) {
   const std::uint64_t waiting = TRY(in.variable());
   for (std::uint64_t i = 0; i < waiting; ++i)
     TRY(read_bytes(in, waiting_.emplace_back()));
+  TRY(load_past(in));
   find_listeners();
   shown_keys_.reset();
   is_board_dirty_ = true;
