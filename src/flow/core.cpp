@@ -50,6 +50,11 @@ void Core::hear(Fact input) {
   publish_next_wake();
 }
 
+void Core::hear_again(const Fact& input) {
+  for (const auto& stage : stages_)
+    stage->hear_again(input);
+}
+
 // What the core itself learns from an input, before any stage hears it.
 void Core::take_in(Fact& input) {
   if (const auto* found = std::get_if<fact::Catalogue>(&input.what)) {

@@ -33,6 +33,8 @@ class Core {
 
   // Runs an input through the stages, and then what they said about it.
   void hear(Fact input);
+  // For stages whose store may lack an input of before the snapshot that was loaded.
+  void hear_again(const Fact& input);
   // Publishes what changed.
   void show(Views& views);
 
@@ -54,6 +56,8 @@ class Core {
   Bytes save();
   Outcome load(ByteView bytes);
   Sequence kept() const;  // least kept() of all stages. Thread: any.
+  // Inputs after it are needed beside what save() gave last.
+  Sequence needs() const { return needs_; }
   bool has_room() const;  // every stage's store keeps up. Thread: any.
 
  private:
@@ -92,7 +96,7 @@ class Core {
   std::deque<Said> said_;
   std::uint64_t said_count_ = 0;  // about the present input
   std::string plant_text_;
-  Sequence heard_;
+  Sequence heard_, needs_;
   Instant learned_;
   std::atomic<std::int64_t> next_wake_;
 };

@@ -1,4 +1,6 @@
 // Saving and loading the core: the second half of core.hpp.
+#include <algorithm>
+
 #include "flow/core.hpp"
 #include "flow/core_pen.hpp"
 #include "model/described_bytes.hpp"
@@ -17,8 +19,11 @@ class Deaf final : public Outbox {
 }  // namespace
 
 Bytes Core::save() {
-  for (const auto& stage : stages_)
+  needs_ = heard_;
+  for (const auto& stage : stages_) {
     stage->settle(heard_);
+    needs_ = std::min(needs_, stage->needs());
+  }
   Bytes bytes;
   Writer out(bytes);
   write_bytes(out, heard_);

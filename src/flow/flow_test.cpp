@@ -203,6 +203,50 @@ TEST(Line, AcknowledgesAfterTheCommitAlone) {
   EXPECT_EQ(rig.line->figures().trouble, "");
 }
 
+// A stage whose store lacks all that was heard after an input.
+class Slow final : public Stage {
+ public:
+  explicit Slow(std::vector<std::uint64_t>& again) : again_(again) {}
+  std::string_view name() const override { return "slow"; }
+  bool wants(TagId) const override { return true; }
+  void hear(const Fact&, Outbox&) override {}
+  void save(Writer&) const override {}
+  Outcome load(Reader&) override { return Done{}; }
+  Sequence needs() const override { return {3}; }
+  void hear_again(const Fact& fact) override { again_.push_back(fact.id.input().value); }
+
+ private:
+  std::vector<std::uint64_t>& again_;
+};
+
+TEST(Line, AStageWhoseStoreLagsHearsAgainWhatTheSnapshotLeavesOut) {
+  MemoryJournal journal;
+  ManualClock clock(instant(1));
+  std::vector<std::uint64_t> again;
+  std::uint64_t offered = 0;
+  for (int start = 0; start < 2; ++start) {
+    Directory directory;
+    Core::Stages stages;
+    stages.push_back(std::make_unique<Slow>(again));
+    Line line({.snapshot_every = 0s}, {clock,
+                                       journal,
+                                       directory,
+                                       std::move(stages),
+                                       [](const std::string&) { return nullptr; },
+                                       {}});
+    ASSERT_TRUE(line.recover());
+    for (; offered < 6; ++offered) {
+      line.inbox().say(fact::Source(fact::SourceTroubled{SourceId{1}, "", "x", "", 1}),
+                       clock.now());
+      ASSERT_TRUE(line.flush(1s));
+    }
+    line.journal_step({});  // keeps the snapshot
+  }
+  ASSERT_TRUE(journal.newest_snapshot().value());
+  EXPECT_EQ(journal.newest_snapshot().value()->at, Sequence{6});
+  EXPECT_EQ(again, (std::vector<std::uint64_t>{4, 5, 6}));
+}
+
 TEST(Line, SaysThatAnInputIsShownWhenTheViewsShowIt) {
   Frail journal;
   Rig rig(journal);

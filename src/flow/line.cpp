@@ -130,7 +130,7 @@ void Line::Inside::save_when_due(bool is_last) {
   snapshot_learned = core.learned();
   bytes_since_snapshot = 0;
   const std::scoped_lock lock(mutex);
-  snapshot = Journal::Snapshot{core.heard(), std::move(bytes)};
+  snapshot = Journal::Snapshot{core.heard(), std::move(bytes), core.needs()};
 }
 
 // What may wait does so while the core or a store is behind: what comes meanwhile is then not far
@@ -144,13 +144,15 @@ Inbox::Background Line::Inside::background() {
 
 Outcome Line::Inside::replay_all() {
   const std::optional<Journal::Snapshot> kept = TRY(journal.newest_snapshot());
-  Sequence after;
+  Sequence after, again;
   if (kept) {
     TRY(core.load(kept->bytes));
-    after = kept->at;
+    again = kept->at;
+    after = kept->needs.value_or(again);
   }
   return journal.replay(after, [&](Sequence sequence, ByteView stored) -> Outcome {
     Fact fact = TRY(decode(sequence, stored));
+    if (sequence <= again) return core.hear_again(fact), Done{};
     bytes_since_snapshot += stored.size();
     core.hear(std::move(fact));
     return Done{};

@@ -59,8 +59,15 @@ class Stage {
   virtual void settle(Sequence) {}
   // Its store keeps up: what may wait (Inbox::offer_background) need not yet. Thread: any.
   virtual bool has_room() const { return true; }
-  // The store holds, on disk, all that the stage heard up to here. Thread: any.
-  virtual Sequence kept() const { return {std::numeric_limits<std::uint64_t>::max()}; }
+  // The store holds, on disk, all that the stage heard up to here; a snapshot waits until that is
+  // all that the snapshot leaves out. Thread: any.
+  virtual Sequence kept() const { return everything; }
+  // The same for a store that takes its time: a snapshot does not wait, and after a start from it
+  // the stage hears the inputs between needs() and the snapshot again. Asked after settle().
+  virtual Sequence needs() const { return everything; }
+  virtual void hear_again(const Fact&) {}
+
+  static constexpr Sequence everything{std::numeric_limits<std::uint64_t>::max()};
 };
 
 }  // namespace millwright::flow

@@ -78,12 +78,14 @@ std::uint32_t Readings::add_times(std::span<const Instant> times) {
   return place;
 }
 
-void Readings::add_run(TagId tag, Kind kind, std::uint32_t times, std::span<const Scalar> values) {
-  CHECK(times + values.size() <= times_.size() && kind != Kind::text);
-  runs_.push_back({tag, static_cast<std::uint32_t>(values_.size()),
-                   static_cast<std::uint32_t>(values.size()), kind, times});
-  values_.insert(values_.end(), values.begin(), values.end());
+std::span<Scalar> Readings::add_run(TagId tag, Kind kind, std::uint32_t times, std::size_t rows) {
+  CHECK(times + rows <= times_.size() && kind != Kind::text);
+  const std::size_t first = values_.size();
+  runs_.push_back(
+      {tag, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(rows), kind, times});
+  values_.resize(first + rows);
   if (!qualities_.empty()) qualities_.resize(values_.size(), quality::good);
+  return {values_.data() + first, rows};
 }
 
 void Readings::set_quality(std::size_t row, Quality quality) {

@@ -79,7 +79,8 @@ class Readings {
                 Quality quality = quality::good);
   // Adds whole columns of good rows: times once, then a run for each tag that has them. Not text.
   std::uint32_t add_times(std::span<const Instant> times);  // their place
-  void add_run(TagId tag, Kind kind, std::uint32_t times, std::span<const Scalar> values);
+  // The values are to be written before anything else is added.
+  std::span<Scalar> add_run(TagId tag, Kind kind, std::uint32_t times, std::size_t rows);
   void set_quality(std::size_t row, Quality quality);
   void reserve(std::size_t rows);
   void clear();

@@ -157,10 +157,12 @@ TEST(Readings, ColumnsThatAreAddedWholeAreThoseThatWereGiven) {
   Readings readings(SourceId{1});
   readings.add(TagId{9}, Kind::number, instant(1), Scalar::of(9.0), quality::bad);
   const std::vector<Instant> times{instant(5), instant(6)};
-  const std::vector<Scalar> values{Scalar::of(1.0), Scalar::of(2.0)};
   const std::uint32_t place = readings.add_times(times);
-  readings.add_run(TagId{1}, Kind::number, place, values);
-  readings.add_run(TagId{2}, Kind::number, place, values);
+  for (std::uint32_t tag = 1; tag < 3; ++tag) {
+    const auto values = readings.add_run(TagId{tag}, Kind::number, place, 2);
+    values[0] = Scalar::of(1.0);
+    values[1] = Scalar::of(2.0 * tag);
+  }
   readings.set_quality(4, quality::uncertain);
   readings.add(TagId{3}, Kind::number, instant(5), Scalar::of(3.0));
   Bytes bytes = bytes_of(readings);
@@ -169,6 +171,7 @@ TEST(Readings, ColumnsThatAreAddedWholeAreThoseThatWereGiven) {
   ASSERT_TRUE(read);
   ASSERT_EQ(read->rows(), 6U);
   EXPECT_EQ(read->happened(read->runs()[2], 4), instant(6));
+  EXPECT_EQ(read->value(4).number(), 4.0);
   EXPECT_EQ(read->quality(3), quality::good);
   EXPECT_EQ(read->quality(4), quality::uncertain);
   EXPECT_EQ(read->quality(0), quality::bad);

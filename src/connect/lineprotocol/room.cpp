@@ -1,11 +1,11 @@
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
 
 #include "base/text.hpp"
+#include "connect/lineprotocol/batch.hpp"
 #include "connect/lineprotocol/lineprotocol.hpp"
-#include "connect/lineprotocol/series.hpp"
 #include "model/described_json.hpp"
 #include "model/described_load.hpp"
 
@@ -19,8 +19,6 @@ constexpr const char* kind_word = "lineprotocol";
 constexpr const char* source_word = "line_protocol";  // when the plant file names none
 constexpr std::size_t write_bytes_max = std::size_t{32} << 20U;
 constexpr Duration future_max = 5min;
-constexpr std::size_t known_max =
-    1'000'000;  // addresses remembered; beyond it they are looked up each time
 
 struct Settings {
   std::string note;
@@ -58,37 +56,25 @@ class Writing {
   void write(const Question& question, const flow::Reply& reply);
 
  private:
-  struct Known {
-    TagId tag;
-    Kind kind;
-  };
   struct Described {
     std::string path;
     Kind kind;
     std::string unit;
   };
-  Result<Known> known(const net::Line& line, const net::LineField& field, Kind kind);
-  Outcome add(Readings& readings, const net::Line& line, const net::LineField& field, Instant now);
+  Result<SeriesField> resolve(const net::Line& line, const net::LineField& field, Kind kind);
   Result<SourceId> source();
   static Answer answer_of(const net::LinesRead& read, const std::vector<WhatWasWrong>& refused);
 
   flow::LineContext context_;
   std::string source_name_ = source_word;
   std::map<std::string, Described, std::less<>> described_;
-  std::mutex mutex_;
-  std::map<std::string, Known, std::less<>> known_;
-  bool is_announced_ = false;
+  SeriesBook book_;
+  std::atomic<bool> is_announced_{false};
 };
 
-Result<Writing::Known> Writing::known(const net::Line& line, const net::LineField& field,
-                                      Kind kind) {
-  const std::string address = address_of(line, field.name);
-  {
-    const std::scoped_lock lock(mutex_);
-    const auto found = known_.find(address);
-    if (found != known_.end()) return found->second;
-  }
-  const auto described = described_.find(address);
+Result<SeriesField> Writing::resolve(const net::Line& line, const net::LineField& field,
+                                     Kind kind) {
+  const auto described = described_.find(address_of(line, field.name));
   const bool is_described = described != described_.end();
   const std::string path =
       is_described ? described->second.path : path_of(*context_.plant, line, field.name);
@@ -96,31 +82,12 @@ Result<Writing::Known> Writing::known(const net::Line& line, const net::LineFiel
   const std::string unit = is_described ? described->second.unit : "";
   const TagId tag = TRY(context_.catalogue.tag(path, wanted, unit, is_described));
   const auto entry = context_.catalogue.entry(tag);
-  const Known out{tag, entry ? entry->kind : wanted};
-  const std::scoped_lock lock(mutex_);
-  if (known_.size() < known_max) known_.emplace(address, out);
-  return out;
-}
-
-Outcome Writing::add(Readings& readings, const net::Line& line, const net::LineField& field,
-                     Instant now) {
-  const Typed value = typed(field.value);
-  const Known tag = TRY(known(line, field, value.kind));
-  const Typed kept = TRY(as_kind(value, tag.kind));
-  const Quality quality = line.time > now + future_max ? quality::uncertain_time : quality::good;
-  if (kept.kind == Kind::text) {
-    readings.add_text(tag.tag, line.time, kept.text, quality);
-  } else {
-    readings.add(tag.tag, kept.kind, line.time, kept.scalar, quality);
-  }
-  return Done{};
+  return SeriesField{std::string(field.name), tag, entry ? entry->kind : wanted};
 }
 
 Result<SourceId> Writing::source() {
   const SourceId id = TRY(context_.catalogue.source(source_name_, kind_word));
-  const std::scoped_lock lock(mutex_);
-  if (!is_announced_) {
-    is_announced_ = true;
+  if (!is_announced_.exchange(true)) {
     context_.inbox.say(fact::Source(fact::SourceConnected{id, "/api/v2/write", 0}),
                        context_.clock.now());
   }
@@ -157,17 +124,16 @@ void Writing::write(const Question& question, const flow::Reply& reply) {
   const Result<SourceId> id = source();
   if (!id) return reply(id.error());
   const Instant now = context_.clock.now();
-  Readings readings(*id);
+  LineBatch batch(*id, now + future_max, book_,
+                  [this](const auto& line, const auto& field, Kind kind) {
+                    return resolve(line, field, kind);
+                  });
+  const net::LinesRead read = net::read_lines(question.body, *precision, now,
+                                              [&](const net::Line& line) { batch.add(line); });
+  Readings readings = batch.take();
   std::vector<WhatWasWrong> refused;
-  const net::LinesRead read =
-      net::read_lines(question.body, *precision, now, [&](const net::Line& line) {
-        for (const net::LineField& field : line.fields) {
-          const Outcome added = add(readings, line, field, now);
-          if (!added)
-            refused.push_back(
-                {line.number, "field '" + std::string(field.name) + "': " + added.error().what});
-        }
-      });
+  for (const LineBatch::Refused& wrong : batch.refused())
+    refused.push_back({wrong.line, wrong.what});
   for (const net::LineError& error : read.errors)
     refused.push_back({error.line, error.what});
   std::sort(refused.begin(), refused.end(),

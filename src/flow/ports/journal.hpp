@@ -30,6 +30,7 @@ class Journal {
   struct Snapshot {
     Sequence at;
     Bytes bytes;
+    std::optional<Sequence> needs{};  // records after it are needed beside it; absent: after `at`
   };
   // The newest whole snapshot.
   virtual Result<std::optional<Snapshot>> newest_snapshot() = 0;

@@ -55,13 +55,17 @@ Outcome JournalCopy::read_snapshot() {
 Outcome JournalCopy::look() {
   std::vector<std::string> names;
   if (files_->list(folder_, names) != 0) return no_journal(folder_);
+  std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
     const auto first = number_of(name, segment_suffix);
     if (!first || held_.contains(*first)) continue;
     Result<OpenFile> file = open_file(*files_, folder_ + "/" + name, O_RDONLY);
-    if (file) held_.emplace(*first, std::move(*file));
-    // A segment that went away between the list and here is before the snapshot; when it is not,
-    // take() finds the gap.
+    if (file) {
+      held_.emplace(*first, std::move(*file));
+    } else {
+      // They go oldest first, when nothing needs them: what is before it is not needed either.
+      held_.erase(held_.begin(), held_.lower_bound(*first));
+    }
   }
   return Done{};
 }
@@ -85,8 +89,6 @@ Result<JournalCopy::Taken> JournalCopy::take(const Each& each) {
   for (auto at = held_.begin(); at != held_.end(); ++at) {
     const auto next = std::next(at);
     const bool is_last = next == held_.end();
-    if (!is_last && next->first.value <= snapshot_.value + 1)
-      continue;  // the snapshot stands for it
     const std::uint64_t wanted = has_begun ? taken.last.value + 1 : snapshot_.value + 1;
     if (has_begun ? at->first.value != wanted : at->first.value > wanted)
       return fail(Code::corrupt, "the journal in " + folder_ + " has no record " +

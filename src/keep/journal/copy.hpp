@@ -14,10 +14,10 @@ namespace millwright::keep {
 // A journal as it is to be copied while another process writes it. It needs no lock and disturbs
 // nobody: files that the other process removes meanwhile are held open. One thread.
 //
-// Why the copy fits a copy of the history made between open() and take(): a snapshot is kept only
-// when the history holds everything up to it, so the history copied after open() has what the
-// snapshot leaves out; and the history stores only what the journal has, so take() after it reaches
-// further than the history does.
+// Why the copy fits a copy of the history made between open() and take(): what the snapshot leaves
+// out is in the history copied after open(), or in a segment that was there at open(), for the
+// journal drops no record that a store may lack; and the history stores only what the journal has,
+// so take() after it reaches further than the history does.
 class JournalCopy {
  public:
   // Reads the newest whole snapshot and holds the segments.
@@ -32,8 +32,8 @@ class JournalCopy {
     Bytes bytes;
   };
   using Each = std::function<Outcome(File&&)>;
-  // Gives the snapshot, then each segment that stands after it, the last one up to its last whole
-  // record. Errors: corrupt, with name and place; what `each` says.
+  // Gives the snapshot, then each segment, the last one up to its last whole record. Errors:
+  // corrupt, with name and place; what `each` says.
   struct Taken {
     Sequence snapshot, last;  // 0: no snapshot; the last record
   };

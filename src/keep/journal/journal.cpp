@@ -134,7 +134,7 @@ Outcome Journal::replay(Sequence after, const Each& each) {
 
 Result<std::optional<flow::Journal::Snapshot>> Journal::newest_snapshot() {
   if (snapshots_.empty()) return std::optional<Snapshot>{};
-  return read_snapshot(snapshots_.back());
+  return read_snapshot(snapshots_.back().at);
 }
 
 Outcome Journal::keep_snapshot(const Snapshot& snapshot) {
@@ -142,8 +142,8 @@ Outcome Journal::keep_snapshot(const Snapshot& snapshot) {
   const Bytes bytes = snapshot_bytes(snapshot);
   TRY(put_file(*files_, folder_, numbered(snapshot.at, snapshot_suffix), bytes, 0));
   counters_.bytes += bytes.size();
-  std::erase_if(snapshots_, [&](Sequence at) { return at >= snapshot.at; });
-  snapshots_.push_back(snapshot.at);
+  std::erase_if(snapshots_, [&](const Kept& kept) { return kept.at >= snapshot.at; });
+  snapshots_.push_back({snapshot.at, snapshot.needs.value_or(snapshot.at)});
   drop_needless();
   return Done{};
 }
@@ -151,16 +151,16 @@ Outcome Journal::keep_snapshot(const Snapshot& snapshot) {
 // What cannot be removed now is removed after a later snapshot.
 void Journal::drop_needless() {
   for (const std::string& broken : opening_.broken_snapshots) {
-    if (broken != path(numbered(snapshots_.back(), snapshot_suffix))) files_->unlink(broken);
+    if (broken != path(numbered(snapshots_.back().at, snapshot_suffix))) files_->unlink(broken);
   }
   opening_.broken_snapshots.clear();
   while (snapshots_.size() > snapshots_kept) {
-    if (files_->unlink(path(numbered(snapshots_.front(), snapshot_suffix))) != 0) return;
+    if (files_->unlink(path(numbered(snapshots_.front().at, snapshot_suffix))) != 0) return;
     snapshots_.erase(snapshots_.begin());
   }
   if (snapshots_.size() < snapshots_kept) return;
   // The oldest goes first, so that what is left has no gap wherever this ends.
-  while (segments_.size() > 1 && segments_[1].first.value <= snapshots_.front().value + 1) {
+  while (segments_.size() > 1 && segments_[1].first.value <= snapshots_.front().needs.value + 1) {
     if (files_->unlink(path(segments_.front().name)) != 0) return;
     segments_.erase(segments_.begin());
   }

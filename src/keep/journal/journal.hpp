@@ -85,8 +85,11 @@ class Journal final : public flow::Journal {
   JournalSettings settings_;
   std::unique_ptr<Files> files_;
   OpenFile lock_, file_;
-  std::vector<Segment> segments_;    // by number; the last one is written
-  std::vector<Sequence> snapshots_;  // whole ones, by number
+  std::vector<Segment> segments_;  // by number; the last one is written
+  struct Kept {
+    Sequence at, needs;
+  };
+  std::vector<Kept> snapshots_;  // whole ones, by number
   Bytes group_;
   Sequence durable_, next_{1};
   std::size_t end_ = 0, size_ = 0;  // of the last segment

@@ -159,6 +159,46 @@ TEST(Journal, KeepsTheTwoNewestSnapshotsAndOnlyTheSegmentsAfterTheOlder) {
   EXPECT_EQ(newest->bytes, Bytes(10, 4));
   EXPECT_EQ(journal->replay({2}, {}).error().code, Code::corrupt);
 }
+TEST(Journal, KeepsTheSegmentsThatAStoreNeedsBesideTheSnapshots) {
+  MemoryDisk disk;
+  auto journal = open_on(disk).value();
+  for (std::uint64_t i = 1; i <= 6; ++i) {
+    put(*journal, big);
+    ASSERT_TRUE(journal->keep_snapshot({{i}, Bytes(10, 1), Sequence{i < 3 ? 0 : i - 2}}));
+  }
+  // The older of the two snapshots is 5, which needs what comes after 3.
+  std::uint64_t first = 0;
+  const auto note = [&](Sequence sequence, ByteView) -> Outcome {
+    if (first == 0) first = sequence.value;
+    return Done{};
+  };
+  ASSERT_TRUE(journal->replay({3}, note));
+  EXPECT_EQ(first, 4U);
+  EXPECT_FALSE(journal->replay({2}, note));
+  journal.reset();
+  journal = open_on(disk).value();  // the need is in the file
+  EXPECT_EQ(journal->newest_snapshot().value()->needs, Sequence{4});
+  put(*journal, big);
+  ASSERT_TRUE(journal->keep_snapshot({{7}, Bytes(10, 1), Sequence{5}}));
+  EXPECT_TRUE(journal->replay({4}, note));
+  EXPECT_FALSE(journal->replay({3}, note));
+}
+TEST(Journal, ASnapshotOfTheFirstFormIsRead) {
+  Bytes file;
+  Writer out(file);
+  out.raw(as_bytes(std::string_view("MWSNAP\n\x01", 8)));
+  out.fixed(std::uint64_t{7});
+  out.fixed(std::uint64_t{3});
+  out.fixed(std::uint32_t{0});
+  const Bytes content{1, 2, 3};
+  out.fixed(crc32c(content, crc32c(ByteView(file).first(24))));
+  out.raw(content);
+  const auto snapshot = snapshot_of(file);
+  ASSERT_TRUE(snapshot);
+  EXPECT_EQ(snapshot->at, Sequence{7});
+  EXPECT_EQ(snapshot->needs, Sequence{7});
+  EXPECT_EQ(snapshot->bytes, content);
+}
 TEST(Journal, ADamagedSnapshotGivesWayToTheOneBefore) {
   MemoryDisk whole;
   {

@@ -38,8 +38,8 @@ Outcome Journal::read_folder() {
     if (name.ends_with(unfinished_suffix)) files_->unlink(path(name));
     if (const auto first = number_of(name, segment_suffix)) segments_.push_back({*first, name});
     if (const auto at = number_of(name, snapshot_suffix)) {
-      if (TRY(read_snapshot(*at))) {
-        snapshots_.push_back(*at);
+      if (const auto snapshot = TRY(read_snapshot(*at))) {
+        snapshots_.push_back({*at, snapshot->needs.value_or(*at)});
         continue;
       }
       opening_.broken_snapshots.push_back(path(name));
@@ -86,10 +86,10 @@ Outcome Journal::read_segments() {
     opening_.torn_file = name;
   }
   next_ = {durable_.value + 1};
-  if (!snapshots_.empty() && snapshots_.back() > durable_)
+  if (!snapshots_.empty() && snapshots_.back().at > durable_)
     return fail(Code::corrupt, folder_ + " holds records up to " + std::to_string(durable_.value) +
                                    ", but a snapshot at " +
-                                   std::to_string(snapshots_.back().value) +
+                                   std::to_string(snapshots_.back().at.value) +
                                    ": records are missing. Restore the data folder from a backup");
   return take_last_segment(size_on_disk);
 }

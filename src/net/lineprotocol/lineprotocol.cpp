@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <limits>
 #include <optional>
 
@@ -92,6 +93,7 @@ class LineScanner {
       line.number = number;
       line.tags = tags_;
       line.fields = fields_;
+      remember_names();
       return true;
     }
     line_ = number;
@@ -180,15 +182,34 @@ class LineScanner {
       if (fields_.size() == limits_.fields_max)
         return wrong("more than " + std::to_string(limits_.fields_max) + " fields");
       LineField field;
-      if (!read_name(ends_name, field.name)) return false;
-      if (field.name.empty() || here() != '=') return wrong("a field needs the form name=value");
-      ++at_;
+      if (!is_name_of_before(field.name)) {
+        if (!read_name(ends_name, field.name)) return false;
+        if (field.name.empty() || here() != '=') return wrong("a field needs the form name=value");
+        ++at_;
+      }
       const bool is_good = here() == '"' ? read_text(field) : read_value(field);
       if (!is_good) return false;
       fields_.push_back(field);
       if (here() != ',') return true;
       ++at_;
     }
+  }
+  // Lines of one kind follow each other: is this the name that the line before had at this place?
+  bool is_name_of_before(std::string_view& name) {
+    if (fields_.size() >= names_before_.size()) return false;
+    const std::string_view before = names_before_[fields_.size()];
+    const auto left = static_cast<std::size_t>(end_ - at_);
+    if (before.size() >= left || at_[before.size()] != '=') return false;
+    if (std::memcmp(at_, before.data(), before.size()) != 0) return false;
+    name = {at_, before.size()};
+    at_ += before.size() + 1;
+    return true;
+  }
+  void remember_names() {
+    names_before_.clear();
+    if (!unescaped_.empty()) return;  // as they are read, they are not as they are written
+    for (const LineField& field : fields_)
+      names_before_.push_back(field.name);
   }
   bool read_text(LineField& field) {
     const char* begin = ++at_;
@@ -216,6 +237,10 @@ class LineScanner {
     return wrong("after the text of field " + shown(field.name) + " a ',' or ' ' is expected");
   }
   bool read_value(LineField& field) {
+    if (const char* after = read_plain(at_, end_, field)) {
+      at_ = after;
+      return true;
+    }
     const char* begin = at_;
     while (at_ != end_ && *at_ != ',' && *at_ != ' ' && *at_ != '\n' && *at_ != '\r')
       ++at_;
@@ -224,6 +249,22 @@ class LineScanner {
     return wrong("the value " + shown(text) + " of field " + shown(field.name) +
                  " is none: 1.5, 7i, 7u, true or \"text\" is expected");
   }
+  // What most values are, in one pass: a decimal of few digits, or a whole number with 'i'. Null:
+  // not such a one, or not followed by what ends a value.
+  static const char* read_plain(const char* at, const char* end, LineField& field) {
+    PlainNumber number;
+    at = read_plain_number(at, end, number);
+    if (at == nullptr || at == end) return nullptr;
+    if (*at == 'i' && !number.has_point) {
+      field.value = number.signed_whole();
+      ++at;
+      return at != end && ends_value(*at) ? at : nullptr;
+    }
+    if (!ends_value(*at)) return nullptr;
+    field.value = number.value();
+    return at;
+  }
+  static bool ends_value(char c) { return c == ',' || c == ' ' || c == '\n' || c == '\r'; }
   static bool set_value(std::string_view text, LineField& field) {
     if (text.empty()) return false;
     const std::string_view digits = text.substr(0, text.size() - 1);
@@ -282,6 +323,7 @@ class LineScanner {
   std::vector<std::pair<std::string_view, std::string_view>> tags_;
   std::vector<LineField> fields_;
   std::string unescaped_;
+  std::vector<std::string_view> names_before_;
 };
 
 }  // namespace

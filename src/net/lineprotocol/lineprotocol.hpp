@@ -36,7 +36,8 @@ struct LineField {
   LineValue value;
 };
 
-// One line, unescaped. Everything in it is valid only during the call that hands it over.
+// One line, unescaped. What is in it is valid only during the call that hands it over, but
+// `series`, which lies in the text.
 struct Line {
   std::size_t number = 0;   // Counted from 1.
   std::string_view series;  // Measurement and tags as sent: a key for what was looked up before.

@@ -1,5 +1,6 @@
 #include "net/lineprotocol/number.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -17,35 +18,39 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// Both parts are exact doubles, so that their quotient is rounded once: correctly (Clinger 1990).
-std::optional<double> plain(std::string_view text) {
-  const bool is_negative = text.front() == '-';
-  std::uint64_t whole = 0;
-  std::size_t digits = 0, decimals = 0;
-  bool has_point = false;
-  for (const char c : text.substr(is_negative ? 1 : 0)) {
-    if (is_digit(c)) {
-      whole = whole * 10 + static_cast<std::uint64_t>(c - '0');
-      ++digits;
-      decimals += has_point ? 1 : 0;
-    } else if (c == '.' && !has_point) {
-      has_point = true;
-    } else {
-      return std::nullopt;
-    }
-    if (digits > exact_digits_max) return std::nullopt;
-  }
-  if (digits == 0) return std::nullopt;
-  const double value = static_cast<double>(whole) / powers[decimals];
-  return is_negative ? -value : value;
+}  // namespace
+
+double PlainNumber::value() const {
+  const double magnitude = static_cast<double>(digits) / powers[decimals];
+  return is_negative ? -magnitude : magnitude;
 }
 
-}  // namespace
+const char* read_plain_number(const char* at, const char* end, PlainNumber& number) {
+  number.is_negative = at != end && *at == '-';
+  if (number.is_negative) ++at;
+  std::uint64_t digits = 0;
+  const char* const first = at;
+  while (at != end && is_digit(*at))
+    digits = digits * 10 + static_cast<std::uint64_t>(*at++ - '0');
+  auto count = static_cast<std::size_t>(at - first);
+  if (at != end && *at == '.') {
+    number.has_point = true;
+    const char* const fraction = ++at;
+    while (at != end && is_digit(*at))
+      digits = digits * 10 + static_cast<std::uint64_t>(*at++ - '0');
+    number.decimals = static_cast<unsigned>(std::min<std::ptrdiff_t>(at - fraction, powers.size()));
+    count += static_cast<std::size_t>(at - fraction);
+  }
+  number.digits = digits;
+  return count == 0 || count > exact_digits_max ? nullptr : at;
+}
 
 std::optional<double> to_number(std::string_view text) {
   if (text.empty()) return std::nullopt;
-  const std::optional<double> simple = plain(text);
-  if (simple) return simple;
+  PlainNumber number;
+  if (read_plain_number(text.data(), text.data() + text.size(), number) ==
+      text.data() + text.size())
+    return number.value();
   if (text.front() == '+')
     return text.size() > 1 && text[1] != '-' && text[1] != '+' ? to_number(text.substr(1))
                                                                : std::nullopt;
