@@ -15,7 +15,12 @@ namespace millwright::math {
 
 enum class Kind : std::uint8_t { constant, line, steps, runs };
 enum class Shape : std::uint8_t { any, grid };  // grid: times, that mostly come at even steps
+// bits: as many as are needed, side by side. planes: the upper 8 of them as a plane of bytes, which
+// zstd shrinks, and behind it the lower ones, in which there is mostly noise.
 enum class Layout : std::uint8_t { bits, planes };
+inline constexpr unsigned plane_bits = 8;
+// How many lower bits lie as bits.
+unsigned low_width(unsigned width, Layout layout);
 
 inline std::uint64_t zigzag(std::int64_t value) {
   return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);

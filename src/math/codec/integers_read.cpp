@@ -61,8 +61,6 @@ Result<IntegerVector> IntegerVector::read(Reader& in, std::size_t count) {
   }
   vector.width_ = TRY(in.fixed<std::uint8_t>());
   if (vector.width_ > 64) return damaged("its values have more than 64 bits");
-  if (vector.layout_ == Layout::planes && vector.width_ % 8 != 0)
-    return damaged("its planes are no whole bytes");
   vector.line_.base = static_cast<Unsigned>(unzigzag(TRY(in.variable())));
   if ((head & 4) != 0) vector.line_.unit = TRY(in.variable());
   if (vector.kind_ == Kind::steps)
@@ -122,19 +120,17 @@ std::optional<Line> IntegerVector::load(const Kernels& kernels, std::uint32_t* o
     }
     if (total + start > limit) return std::nullopt;
   }
-  if (layout_ == Layout::planes) {
-    std::fill_n(out, count_, 0U);
-    for (unsigned shift = 0; shift < width_; shift += 8) {
-      const std::uint8_t* const plane = payload_.data() + shift / 8 * count_;
-      for (std::size_t i = 0; i < count_; ++i)
-        out[i] |= std::uint32_t{plane[i]} << shift;
-    }
-  } else if (count_ == vector_rows) {
-    kernels.unpack(payload_.data(), width_, out);
+  const unsigned low = low_width(width_, layout_);
+  const bool has_plane = layout_ == Layout::planes && width_ > 0;
+  const ByteView bits = payload_.subspan(has_plane ? count_ : 0);
+  if (count_ == vector_rows) {
+    kernels.unpack(bits.data(), low, out);
   } else {
     for (std::size_t i = 0; i < count_; ++i)
-      out[i] = static_cast<std::uint32_t>(short_bits_at(payload_, width_, i));
+      out[i] = static_cast<std::uint32_t>(short_bits_at(bits, low, i));
   }
+  for (std::size_t i = 0; has_plane && i < count_; ++i)
+    out[i] |= std::uint32_t{payload_[i]} << low;
   for (std::size_t i = 0; i < patches_; ++i)
     out[patch_place(i)] = static_cast<std::uint32_t>(patch(i));
   if (kind_ != Kind::steps) return line_;
@@ -144,24 +140,24 @@ std::optional<Line> IntegerVector::load(const Kernels& kernels, std::uint32_t* o
 }
 
 void IntegerVector::load(const Kernels& kernels, Unsigned* out) const {
-  if (layout_ == Layout::planes) {
-    std::fill_n(out, count_, 0U);
-    for (unsigned shift = 0; shift < width_; shift += 8)
-      for (std::size_t i = 0; i < count_; ++i)
-        out[i] |= Unsigned{payload_[shift / 8 * count_ + i]} << shift;
-  } else if (count_ == vector_rows) {
+  const unsigned low = low_width(width_, layout_);
+  const bool has_plane = layout_ == Layout::planes && width_ > 0;
+  const ByteView bits = payload_.subspan(has_plane ? count_ : 0);
+  if (count_ == vector_rows) {
     std::array<std::uint32_t, vector_rows> half;
-    kernels.unpack(payload_.data(), std::min(width_, 32U), half.data());
+    kernels.unpack(bits.data(), std::min(low, 32U), half.data());
     std::copy(half.begin(), half.end(), out);
-    if (width_ > 32) {
-      kernels.unpack(payload_.data() + 4 * vector_rows, width_ - 32, half.data());
+    if (low > 32) {
+      kernels.unpack(bits.data() + 4 * vector_rows, low - 32, half.data());
       for (std::size_t i = 0; i < count_; ++i)
         out[i] |= Unsigned{half[i]} << 32;
     }
   } else {
     for (std::size_t i = 0; i < count_; ++i)
-      out[i] = short_bits_at(payload_, width_, i);
+      out[i] = short_bits_at(bits, low, i);
   }
+  for (std::size_t i = 0; has_plane && i < count_; ++i)
+    out[i] |= Unsigned{payload_[i]} << low;
   for (std::size_t i = 0; i < patches_; ++i)
     out[patch_place(i)] = static_cast<Unsigned>(patch(i));
   if (kind_ != Kind::steps) return;

@@ -27,14 +27,17 @@ unsigned signed_bytes_of(std::int64_t value) {
 std::size_t variable_bytes(Unsigned value) {
   return value == 0 ? 1 : (bits_of(value) + 6) / 7;
 }
-unsigned rounded(unsigned width, Layout layout) {
-  return layout == Layout::planes ? (width + 7) / 8 * 8 : width;
-}
 
 }  // namespace
 
+unsigned low_width(unsigned width, Layout layout) {
+  if (layout == Layout::bits) return width;
+  return width > plane_bits ? width - plane_bits : 0;
+}
+
 std::size_t packed_bytes(std::size_t count, unsigned width, Layout layout) {
-  return layout == Layout::planes ? count * (width / 8) : (count * width + 7) / 8;
+  const std::size_t plane = layout == Layout::planes && width > 0 ? count : 0;
+  return plane + (count * low_width(width, layout) + 7) / 8;
 }
 
 // A unit that divides all distances: times in whole milliseconds, set-points in steps of 0.5.
@@ -65,10 +68,10 @@ void IntegerEncoder::find_unit(const Spread& spread) {
 IntegerEncoder::Choice IntegerEncoder::window(std::span<const std::int64_t> values,
                                               std::int64_t min, std::int64_t max) const {
   const std::size_t count = values.size();
-  const unsigned bits = bits_of(difference(max, min));
-  Choice whole{.low = min, .width = rounded(bits, layout_)};
-  whole.bytes = header_bytes + packed_bytes(count, bits, Layout::bits);  // Planes are packed later.
-  if (layout_ == Layout::planes || whole.width < 2) return whole;
+  // Planes are packed by zstd afterwards, so the bits count there too.
+  Choice whole{.low = min, .width = bits_of(difference(max, min))};
+  whole.bytes = header_bytes + packed_bytes(count, whole.width, Layout::bits);
+  if (whole.width < 2 || (layout_ == Layout::planes && whole.width <= plane_bits)) return whole;
 
   std::array<std::int64_t, window_samples_max> sample;
   const std::size_t stride = (count + window_samples_max - 1) / window_samples_max | 1U;
@@ -87,7 +90,8 @@ IntegerEncoder::Choice IntegerEncoder::window(std::span<const std::int64_t> valu
     const std::size_t outside = (below + above) * count / n;
     const std::size_t patch =
         patch_place_bytes + std::max(signed_bytes_of(min), signed_bytes_of(max));
-    const std::size_t guess = header_bytes + packed_bytes(count, width, layout_) + outside * patch;
+    const std::size_t guess =
+        header_bytes + packed_bytes(count, width, Layout::bits) + outside * patch;
     if (guess >= best_guess) continue;
     best_guess = guess;
     const Unsigned room = width == 0 ? 0 : ((Unsigned{1} << (width - 1)) * 2 - 1);
@@ -106,7 +110,7 @@ IntegerEncoder::Choice IntegerEncoder::window(std::span<const std::int64_t> valu
     highest = std::max(highest, static_cast<std::int64_t>(distance));
   }
   best.patch_bytes = std::max(signed_bytes_of(lowest), signed_bytes_of(highest));
-  best.bytes = header_bytes + packed_bytes(count, best.width, layout_) +
+  best.bytes = header_bytes + packed_bytes(count, best.width, Layout::bits) +
                best.patches * (patch_place_bytes + best.patch_bytes);
   return best.bytes < whole.bytes ? best : whole;
 }
@@ -219,15 +223,13 @@ void IntegerEncoder::write_patches(Bytes& out, std::span<const std::int64_t> val
 
 void IntegerEncoder::write_packed(Bytes& out, std::span<const std::int64_t> values) {
   const std::size_t at = out.size(), count = values.size();
-  const unsigned width = choice_.width;
-  out.resize(at + packed_bytes(count, width, layout_));
+  const unsigned width = low_width(choice_.width, layout_);
+  out.resize(at + packed_bytes(count, choice_.width, layout_));
   std::uint8_t* to = out.data() + at;
   const auto low = static_cast<Unsigned>(choice_.low);
-  if (layout_ == Layout::planes) {
-    for (unsigned shift = 0; shift < width; shift += 8)
-      for (const std::int64_t value : values)
-        *to++ = static_cast<std::uint8_t>((static_cast<Unsigned>(value) - low) >> shift);
-    return;
+  if (layout_ == Layout::planes && choice_.width > 0) {
+    for (const std::int64_t value : values)
+      *to++ = static_cast<std::uint8_t>((static_cast<Unsigned>(value) - low) >> width);
   }
   if (count < vector_rows) {
     ShortBits bits(to, width);
@@ -242,7 +244,7 @@ void IntegerEncoder::write_packed(Bytes& out, std::span<const std::int64_t> valu
   if (width <= 32) return;
   for (std::size_t i = 0; i < count; ++i)
     packed_[i] = static_cast<std::uint32_t>((static_cast<Unsigned>(values[i]) - low) >> 32);
-  kernels_.pack(packed_.data(), width - 32, to + packed_bytes(count, 32, layout_));
+  kernels_.pack(packed_.data(), width - 32, to + packed_bytes(count, 32, Layout::bits));
 }
 
 void IntegerEncoder::write(Bytes& out) {
