@@ -33,6 +33,14 @@ class Reading {
                    std::move(expected), ""});
   }
 
+  void refuse_machine(const std::string& name, const Plant& plant) {
+    std::vector<std::string_view> known;
+    for (const Machine& machine : plant.machines)
+      if (machine.path != machine_.path) known.push_back(machine.path);
+    problems_.add({node_->at, where_, "'" + name + "'", "the path of another machine",
+                   std::string(nearest(name, known).value_or(""))});
+  }
+
   // A tag of the machine, by its name. An absent one is allowed.
   void check_tag(std::string_view key, Holds holds) {
     const Node* node = node_->find(key);
@@ -121,6 +129,25 @@ StopSection read_stop(const Machine& machine, Problems& problems) {
   reading.check_time("micro_stop", 0s, 1h, section.micro_stop);
   reading.check_time("needs_reason_after", section.micro_stop, 24h, section.needs_reason_after);
   return section;
+}
+
+std::vector<std::string> read_feeds(const Machine& machine, const Plant& plant,
+                                    Problems& problems) {
+  std::vector<std::string> named, whole;
+  Reading reading(machine, "feeds", problems);
+  if (!reading.is_there()) return whole;
+  reading.load_into(named);
+  for (const std::string& name : named) {
+    const auto found =
+        std::find_if(plant.machines.begin(), plant.machines.end(), [&](const Machine& other) {
+          return name == other.path || name == plant.machine_path(other);
+        });
+    if (found == plant.machines.end() || &*found == &machine)
+      reading.refuse_machine(name, plant);
+    else
+      whole.push_back(plant.machine_path(*found));
+  }
+  return whole;
 }
 
 Counting counting(const Machine& machine) {

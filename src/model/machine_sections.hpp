@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.hpp"
 #include "model/describe.hpp"
@@ -88,6 +89,9 @@ CountSection read_count(const Machine& machine, Problems& problems);
 CycleSection read_cycle(const Machine& machine, Problems& problems);
 OrderSection read_order(const Machine& machine, Problems& problems);
 StopSection read_stop(const Machine& machine, Problems& problems);
+
+// The section `feeds:`, as whole paths: where its parts go next.
+std::vector<std::string> read_feeds(const Machine& machine, const Plant& plant, Problems& problems);
 
 // Whether parts are counted at a machine, and by whom.
 enum class Counting : std::uint8_t { nobody, people, tag };

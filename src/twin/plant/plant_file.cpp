@@ -90,6 +90,16 @@ std::string order_line(const Station& station) {
          (station.to ? "" : ", finishes: true") + "}\n";
 }
 
+// Where its parts go: to the stations that take from its store.
+std::string feeds_line(const Works& works, const Station& station) {
+  std::string feeds;
+  for (const Station& next : works.stations) {
+    if (!station.to || next.from != station.to) continue;
+    feeds += (feeds.empty() ? "" : ", ") + std::string(next.path);
+  }
+  return feeds.empty() ? "" : "    feeds: [" + feeds + "]\n";
+}
+
 // The time of a cycle at best, by product; places side by side share it.
 std::string cycle_line(const Station& station) {
   std::string ideal;
@@ -181,7 +191,8 @@ std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer
     text += "  - path: " + std::string(station.path) +
             "\n    title: " + std::string(station.title) + "\n    ideal_rate: " + rate + "\n" +
             "    count: {good: good, reject: reject}\n" + order_line(station) +
-            cycle_line(station) + stop_line(station) + state_rules + "    tags:\n";
+            feeds_line(works, station) + cycle_line(station) + stop_line(station) + state_rules +
+            "    tags:\n";
     if (clocks.insert(station.group).second) text += clock_line(station.group);
     for (const Tag& tag : tags)
       if (tag.machine == m) text += tag_line(works, tag);

@@ -305,7 +305,7 @@ TEST(PlantFile, NamesEveryTagOnceWithItsNode) {
                         [](std::string_view) -> Outcome { return Done{}; },
                         {}});
   };
-  for (const char* key : {"state", "count", "order", "stop", "cycle"})
+  for (const char* key : {"state", "count", "order", "stop", "cycle", "feeds"})
     know(Section::Place::machine, key);
   for (const char* key : {"products", "shifts", "reasons", "scrap_reasons", "oee"})
     know(Section::Place::plant, key);

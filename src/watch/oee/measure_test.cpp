@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/check.hpp"
-#include "watch/oee/oee.hpp"
+#include "watch/oee/board.hpp"
 
 // Figures by hand. The published examples stand in published_test.cpp.
 

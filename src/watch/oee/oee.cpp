@@ -1,6 +1,7 @@
-#include "watch/oee/oee.hpp"
-
 #include <algorithm>
+#include <limits>
+
+#include "watch/oee/board.hpp"
 
 namespace millwright::watch::oee {
 
@@ -50,6 +51,37 @@ Sums together(const std::vector<Sums>& sums, const std::vector<std::string>& tit
       out.miss(titles[i] + ": " + what + (is_left_out ? ", left out" : ""));
   }
   return out;
+}
+
+Finished finished_of(const Flow& flow, std::pair<std::size_t, std::size_t> slots,
+                     const SumsOf& sums) {
+  if (!flow.missing.empty()) return {};
+  Finished out{0, 0};
+  for (std::size_t slot = slots.first; slot < slots.second; ++slot) {
+    for (const std::size_t machine : flow.outlets) {
+      const Sums& one = sums(machine, slot);
+      if (one.uncounted > Duration::zero()) out.good.reset();
+      if (out.good) *out.good += one.good;
+    }
+    double least = std::numeric_limits<double>::infinity();
+    for (const auto& step : flow.steps) {
+      double plan = 0;
+      for (const std::size_t machine : step) {
+        plan += sums(machine, slot).plan;
+        if (sums(machine, slot).unplanned > Duration::zero()) out.plan.reset();
+      }
+      least = std::min(least, plan);
+    }
+    if (out.plan) *out.plan += least;
+  }
+  return out;
+}
+
+void fill_finished(OeeRow& row, const Flow& flow, const Finished& finished) {
+  row.good = finished.good;
+  row.plan = finished.plan;
+  if (!flow.missing.empty())
+    row.missing.push_back("no plan and no finished parts: " + flow.missing);
 }
 
 std::pair<std::size_t, std::size_t> Shown::Grid::overlapping(TimeSpan span) const {

@@ -1,8 +1,7 @@
 #pragma once
 
 #include <array>
-#include <memory>
-#include <mutex>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +11,7 @@
 
 namespace millwright::watch::oee {
 
-// What the module brings: sections `oee:` and `cycle:`, stage, view and routes.
+// What the module brings: sections `oee:`, `cycle:` and `feeds:`, stage, view and routes.
 flow::Room room();
 
 enum class Level : std::uint8_t { machine, line, area, plant };
@@ -92,59 +91,5 @@ struct Cycle {
                   field("ideal", &T::ideal, "s", "A part, at best."));
   }
 };
-
-// What reader threads see: immutable, shared until it changes.
-struct Shown {
-  struct Page {
-    static constexpr std::size_t slots = 32;
-    std::array<Sums, slots> sums;
-  };
-  struct One {
-    std::string path, title, line, area;             // paths of its line and area
-    std::vector<std::shared_ptr<const Page>> pages;  // owners: the stage and readers
-    std::shared_ptr<const std::vector<Cycle>> cycles;
-    std::optional<double> ideal;  // seconds a part of what runs
-  };
-  // Slots in order of time, of all machines, cut at hours and shifts.
-  struct Grid {
-    std::vector<Shift> shifts;
-    std::vector<TimeSpan> spans;
-    std::vector<std::uint32_t> shift_of;  // by slot
-
-    Slot slot(std::size_t i) const { return {spans[i], &shifts[shift_of[i]]}; }
-    std::size_t size() const { return spans.size(); }
-    // The slots that overlap a span: first and one past the last.
-    std::pair<std::size_t, std::size_t> overlapping(TimeSpan span) const;
-  };
-  Instant now{};
-  std::string plant_path, plant_title;
-  std::shared_ptr<const Grid> grid;  // owners: the stage and readers
-  Titles reasons;
-  bool has_target = false;
-  std::vector<One> machines;
-
-  const Sums& sums(const One& machine, std::size_t slot) const {
-    return machine.pages[slot / Page::slots]->sums[slot % Page::slots];
-  }
-};
-
-// Adds up machines, each with its title. Those whose parts nobody counts are left out and named.
-Sums together(const std::vector<Sums>& sums, const std::vector<std::string>& titles);
-
-// Where the stage leaves it and routes find it. Thread: any.
-class Board {
- public:
-  void put(std::shared_ptr<const Shown> shown);
-  std::shared_ptr<const Shown> get() const;
-
- private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Shown> shown_;
-};
-
-// Owners of the board: the stage, which writes, and the routes, which read.
-std::unique_ptr<flow::Stage> make_stage(const flow::Directory& directory,
-                                        std::shared_ptr<Board> board);
-std::vector<flow::Route> routes(const std::shared_ptr<const Board>& board);
 
 }  // namespace millwright::watch::oee

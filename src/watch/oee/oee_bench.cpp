@@ -1,7 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "base/check.hpp"
-#include "watch/oee/oee.hpp"
+#include "watch/oee/board.hpp"
 
 // Facts a second through the stage: 20 machines over 35 days, each with a stop every ten minutes
 // and a part every 30 s; then what one late fact costs, and what a snapshot takes.

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "watch/oee/oee.hpp"
+#include "watch/oee/board.hpp"
 
 // Examples that others have published, worked from the raw timeline and not from sums.
 

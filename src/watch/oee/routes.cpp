@@ -6,6 +6,7 @@
 #include "base/csv.hpp"
 #include "model/described_json.hpp"
 #include "watch/oee/answers.hpp"
+#include "watch/oee/board.hpp"
 
 namespace millwright::watch::oee {
 namespace {
@@ -41,29 +42,26 @@ struct Subject {
   Level level;
   std::string path, title;
   std::vector<const Shown::One*> machines;
+  const Flow* flow = nullptr;  // of a group
 };
 
 Subject machine_subject(const Shown::One& machine) {
-  return {Level::machine, machine.path, machine.title, {&machine}};
+  return {Level::machine, machine.path, machine.title, {&machine}, nullptr};
 }
 
 Result<Subject> find_subject(const Shown& shown, std::string_view path) {
-  Subject group{Level::plant, std::string(path), shown.plant_title, {}};
-  for (const Shown::One& machine : shown.machines) {
+  for (const Shown::One& machine : shown.machines)
     if (machine.path == path) return machine_subject(machine);
-    const bool is_line = machine.line == path, is_area = machine.area == path;
-    if (!is_line && !is_area && shown.plant_path != path) continue;
-    group.machines.push_back(&machine);
-    if (is_line || is_area) {
-      group.level = is_line ? Level::line : Level::area;
-      group.title = std::string(path.substr(path.rfind('/') + 1));
-    }
+  for (const Shown::Group& group : *shown.groups) {
+    if (group.path != path) continue;
+    Subject subject{group.level, group.path, group.title, {}, &group.flow};
+    for (const std::size_t machine : group.machines)
+      subject.machines.push_back(&shown.machines[machine]);
+    return subject;
   }
-  if (group.machines.empty())
-    return fail(Code::not_found, "no machine, line or area '" + std::string(path) +
-                                     "' whose OEE is kept: a machine needs the sections 'state' "
-                                     "and 'count' in the plant file");
-  return group;
+  return fail(Code::not_found, "no machine, line or area '" + std::string(path) +
+                                   "' whose OEE is kept: a machine needs the sections 'state' "
+                                   "and 'count' in the plant file");
 }
 
 Sums sums_of(const Shown& shown, const Subject& subject, std::size_t first, std::size_t last) {
@@ -97,6 +95,12 @@ bool goes_on(const Shown::Grid& grid, std::size_t slot, Each each) {
 SpanRow row_of(const Shown& shown, const Subject& subject, std::size_t first, std::size_t last) {
   OeeRow measured;
   fill(measured, sums_of(shown, subject, first, last), shown.reasons);
+  if (subject.flow != nullptr)
+    fill_finished(measured, *subject.flow,
+                  finished_of(*subject.flow, {first, last},
+                              [&](std::size_t machine, std::size_t slot) -> const Sums& {
+                                return shown.sums(*subject.machines[machine], slot);
+                              }));
   const Shown::Grid& grid = *shown.grid;
   SpanRow row;
   row.path = subject.path;

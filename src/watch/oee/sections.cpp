@@ -5,7 +5,7 @@
 #include "model/described_json.hpp"
 #include "model/described_load.hpp"
 #include "model/plant_lists.hpp"
-#include "watch/oee/oee.hpp"
+#include "watch/oee/board.hpp"
 
 namespace millwright::watch::oee {
 namespace {
@@ -44,6 +44,20 @@ Section section_of(Section::Place where, std::string key, std::string help) {
   };
   section.write_schema = [](JsonWriter& out) {
     write_schema<Settings>(out, SchemaFor::plant_file);
+  };
+  return section;
+}
+
+Section feeds_section() {
+  Section section;
+  section.place = Section::Place::machine;
+  section.key = "feeds";
+  section.help = "Machines that its parts go to next.";
+  section.check = [](const Node&, const Plant& plant, const Machine* machine, Problems& problems) {
+    if (machine != nullptr) read_feeds(*machine, plant, problems);
+  };
+  section.write_schema = [](JsonWriter& out) {
+    write_schema<std::vector<std::string>>(out, SchemaFor::plant_file);
   };
   return section;
 }
@@ -97,6 +111,7 @@ flow::Room room() {
       section_of<OeeSection>(Section::Place::plant, "oee", "The OEE that is planned with."),
       section_of<CycleSection>(Section::Place::machine, "cycle",
                                "How long a cycle takes at best.")};
+  room.sections.push_back(feeds_section());
   room.stage = [board](const flow::Directory& directory) { return make_stage(directory, board); };
   room.routes = routes(board);
   room.views = {{"oee", "OEE of each machine, line and area and of the plant, by path.",

@@ -70,12 +70,14 @@ void OeeStage::hear_plant(const Plant& plant) {
     if (parts.size() > 1) entry.area = plant_path_ + "/" + std::string(parts[0]);
     if (parts.size() > 2) entry.line = entry.area + "/" + std::string(parts[1]);
     entry.ideals = read_ideals(machine, plant);
+    entry.feeds = read_feeds(machine, plant, ignored);
+    entry.finishes = read_order(machine, ignored).finishes;
     if (const auto old = place_before.find(path); old != place_before.end())
       entry.log = std::move(before[old->second].log);
     machine_of_.emplace(path, machines_.size());
     machines_.push_back(std::move(entry));
   }
-  for (const Group& group : groups_)
+  for (const Group& group : *groups_)
     table_.remove(group.path);
   for (const Entry& old : before)
     if (!machine_of_.contains(old.path)) table_.remove(old.path);
@@ -84,20 +86,29 @@ void OeeStage::hear_plant(const Plant& plant) {
 }
 
 void OeeStage::build_groups(const Plant& plant) {
-  groups_.clear();
+  Groups groups;
   const auto join = [&](const std::string& path, Level level, std::size_t machine) {
     if (path.empty()) return;
-    const auto found = std::find_if(groups_.begin(), groups_.end(),
+    const auto found = std::find_if(groups.begin(), groups.end(),
                                     [&](const Group& group) { return group.path == path; });
-    if (found != groups_.end()) return found->machines.push_back(machine);
+    if (found != groups.end()) return found->machines.push_back(machine);
     std::string title = level == Level::plant ? plant_title_ : path.substr(path.rfind('/') + 1);
-    groups_.push_back({path, std::move(title), level, {machine}});
+    groups.push_back({path, std::move(title), level, {machine}, {}});
   };
   for (std::size_t i = 0; i < machines_.size(); ++i) {
     join(machines_[i].line, Level::line, i);
     join(machines_[i].area, Level::area, i);
     join(plant.identity.path, Level::plant, i);
   }
+  for (Group& group : groups) {
+    std::vector<Passing> passing;
+    for (const std::size_t i : group.machines) {
+      const Entry& entry = machines_[i];
+      passing.push_back({entry.path, entry.title, entry.line, entry.feeds, entry.finishes});
+    }
+    group.flow = flow_of(passing);
+  }
+  groups_ = std::make_shared<const Groups>(std::move(groups));
 }
 
 // The plant's hours and shifts over the time that is kept. Figures follow anew from the logs.

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "flow/table.hpp"
-#include "watch/oee/oee.hpp"
+#include "watch/oee/board.hpp"
 
 namespace millwright::watch::oee {
 
@@ -25,17 +25,16 @@ class OeeStage final : public flow::Stage {
     std::string path, title, line, area;  // paths of its line and area
     Ideals ideals;
     Log log;
+    std::vector<std::string> feeds;  // whole paths
+    bool finishes = false;
     std::set<std::uint32_t> dirty;  // slots to measure again
     std::vector<std::shared_ptr<Shown::Page>> pages;
     std::vector<bool> are_shared;                      // by page: readers may hold it
     std::shared_ptr<const std::vector<Cycle>> cycles;  // owners: the stage and readers
     bool are_cycles_changed = true;
   };
-  struct Group {  // a line, an area, the plant
-    std::string path, title;
-    Level level;
-    std::vector<std::size_t> machines;
-  };
+  using Group = Shown::Group;
+  using Groups = std::vector<Group>;
 
   template <class HeardFact>
   Entry* entry_of(const HeardFact& fact);
@@ -53,10 +52,12 @@ class OeeStage final : public flow::Stage {
   void find_cycles(Entry& entry) const;
   Shown::Page& own_page(Entry& entry, std::size_t index);
   std::optional<std::size_t> shown_shift() const;
+  const Sums& sums_in(const Entry& entry, std::size_t slot) const;
   Sums sums_of(const Entry& entry, std::size_t shift) const;
   OeeRow row_of(Level level, const std::string& title, const Sums& sums, std::size_t shift) const;
   void fill_rows();
-  void plan_rest(OeeRow& row, const std::vector<std::size_t>& machines, std::size_t shift) const;
+  void plan_rest(OeeRow& row, const Group& group, std::size_t shift) const;
+  OeeRow row_of_group(const Group& group, std::size_t shift, const std::vector<Sums>& all) const;
   void show_row(const std::string& path, const OeeRow& row);
   void publish();
 
@@ -67,7 +68,7 @@ class OeeStage final : public flow::Stage {
   Titles reasons_;
   bool has_target_ = false;
   std::vector<Entry> machines_;  // in the order of the plant file
-  std::vector<Group> groups_;
+  std::shared_ptr<const Groups> groups_ = std::make_shared<Groups>();
   std::map<std::string, std::size_t, std::less<>> machine_of_;
   std::shared_ptr<const Shown::Grid> grid_ = std::make_shared<Shown::Grid>();
   std::map<SourceId, TimeSpan>

@@ -1,5 +1,6 @@
 // What leaves the stage: figures, the view, what readers see.
 #include <algorithm>
+#include <limits>
 
 #include "watch/oee/stage.hpp"
 
@@ -70,12 +71,16 @@ std::optional<std::size_t> OeeStage::shown_shift() const {
   return static_cast<std::size_t>(after - shifts.begin()) - 1;
 }
 
+const Sums& OeeStage::sums_in(const Entry& entry, std::size_t slot) const {
+  return entry.pages[slot / Shown::Page::slots]->sums[slot % Shown::Page::slots];
+}
+
 Sums OeeStage::sums_of(const Entry& entry, std::size_t shift) const {
   const Shift& one = grid_->shifts[shift];
   Sums sums;
   const auto [first, last] = grid_->overlapping({one.from, std::min(one.until, now_)});
   for (std::size_t slot = first; slot < last; ++slot)
-    sums += entry.pages[slot / Shown::Page::slots]->sums[slot % Shown::Page::slots];
+    sums += sums_in(entry, slot);
   return sums;
 }
 
@@ -93,16 +98,44 @@ OeeRow OeeStage::row_of(Level level, const std::string& title, const Sums& sums,
   return row;
 }
 
-void OeeStage::plan_rest(OeeRow& row, const std::vector<std::size_t>& machines,
-                         std::size_t shift) const {
+// The plan of the whole shift: what is planned by now, and what the least step can make in the
+// rest.
+void OeeStage::plan_rest(OeeRow& row, const Group& group, std::size_t shift) const {
   if (!row.plan) return;
   const Shift& one = grid_->shifts[shift];
   const TimeSpan rest{std::clamp(now_, one.from, one.until), one.until};
-  double plan = *row.plan;
+  double least = std::numeric_limits<double>::infinity();
   Duration unplanned{};
-  for (const std::size_t machine : machines)
-    plan += plan_of(machines_[machine].log, machines_[machine].ideals, one, rest, unplanned);
-  if (unplanned == Duration::zero()) row.plan_shift = plan;
+  for (const auto& step : group.flow.steps) {
+    double plan = 0;
+    for (const std::size_t place : step) {
+      const Entry& entry = machines_[group.machines[place]];
+      plan += plan_of(entry.log, entry.ideals, one, rest, unplanned);
+    }
+    least = std::min(least, plan);
+  }
+  if (unplanned == Duration::zero()) row.plan_shift = *row.plan + least;
+}
+
+OeeRow OeeStage::row_of_group(const Group& group, std::size_t shift,
+                              const std::vector<Sums>& all) const {
+  std::vector<Sums> sums;
+  std::vector<std::string> titles;
+  for (const std::size_t machine : group.machines) {
+    sums.push_back(all[machine]);
+    titles.push_back(machines_[machine].title);
+  }
+  OeeRow row = row_of(group.level, group.title, together(sums, titles), shift);
+  const Shift& one = grid_->shifts[shift];
+  const auto slots = grid_->overlapping({one.from, std::min(one.until, now_)});
+  fill_finished(
+      row, group.flow,
+      finished_of(group.flow, slots, [&](std::size_t machine, std::size_t slot) -> const Sums& {
+        return sums_in(machines_[group.machines[machine]], slot);
+      }));
+  if (!has_target_) row.plan.reset();
+  plan_rest(row, group, shift);
+  return row;
 }
 
 void OeeStage::fill_rows() {
@@ -115,25 +148,17 @@ void OeeStage::fill_rows() {
     if (shift) {
       all.push_back(sums_of(machines_[i], *shift));
       row = row_of(Level::machine, machines_[i].title, all.back(), *shift);
-      plan_rest(row, {i}, *shift);
+      const Group alone{"", "", Level::machine, {i}, {{0}, {{0}}, ""}};
+      plan_rest(row, alone, *shift);
     }
     show_row(machines_[i].path, row);
   }
-  for (const Group& group : groups_) {
+  for (const Group& group : *groups_) {
     OeeRow row;
     row.level = group.level;
     row.title = group.title;
     row.missing = {"no shift"};
-    if (shift) {
-      std::vector<Sums> sums;
-      std::vector<std::string> titles;
-      for (const std::size_t machine : group.machines) {
-        sums.push_back(all[machine]);
-        titles.push_back(machines_[machine].title);
-      }
-      row = row_of(group.level, group.title, together(sums, titles), *shift);
-      plan_rest(row, group.machines, *shift);
-    }
+    if (shift) row = row_of_group(group, *shift, all);
     show_row(group.path, row);
   }
 }
@@ -147,7 +172,7 @@ void OeeStage::publish() {
   auto shown = std::make_shared<Shown>();
   shown->now = now_;
   shown->plant_path = plant_path_;
-  shown->plant_title = plant_title_;
+  shown->groups = groups_;
   shown->grid = grid_;
   shown->reasons = reasons_;
   shown->has_target = has_target_;

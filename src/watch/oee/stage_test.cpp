@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/check.hpp"
-#include "watch/oee/oee.hpp"
+#include "watch/oee/board.hpp"
 
 namespace millwright::watch::oee {
 namespace {

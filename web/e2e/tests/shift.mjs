@@ -86,10 +86,27 @@ export default {
     await leave();
   },
 
+  async 'good parts and plan of the plant and of a line are those of the machines that finish them'(world) {
+    const { path } = await world.server.get('/api/v1/plant');
+    const total_of = async (one) => (await rows_of(world.server, one, await span_now(world.server, path))).total;
+    const machines = async (...names) => Promise.all(names.map((name) => total_of(`${path}/${name}`)));
+    const plant = await total_of(path);
+    const [packer] = await machines('shipping/packing/packer1');  // finishes: true
+    assert.deepEqual([plant.good, plant.plan], [packer.good, packer.plan]);
+    assert.ok(plant.plan > 0, 'there is a plan');
+    const mills = await machines('frames/machining/cnc1', 'frames/machining/cnc2', 'frames/machining/cnc3', 'frames/machining/cnc4');
+    const [line] = await machines('frames/machining');  // side by side, all feed the welders
+    assert.equal(line.good, mills.reduce((sum, one) => sum + one.good, 0));
+    assert.ok(Math.abs(line.plan - mills.reduce((sum, one) => sum + one.plan, 0)) < 1e-6);
+    const [cutting, saw, bender] = await machines('frames/cutting', 'frames/cutting/saw1', 'frames/cutting/bender1');  // one after the other
+    assert.equal(cutting.good, bender.good);
+    assert.ok(cutting.plan <= Math.min(saw.plan, bender.plan) + 1e-6);
+  },
+
   async 'the hours of a shift add up to the shift'(world) {
     const { path } = await world.server.get('/api/v1/plant');
     const { hours, total } = await rows_of(world.server, path, await span_now(world.server, path));
-    for (const key of ['good', 'scrap', 'busy', 'running', 'no_data']) {
+    for (const key of ['good', 'scrap', 'plan', 'busy', 'running', 'no_data']) {
       const sum = hours.reduce((all, row) => all + (row[key] ?? 0), 0);
       assert.ok(Math.abs(sum - (total[key] ?? 0)) < 1e-3, `${key}: ${sum} and ${total[key]}`);
     }

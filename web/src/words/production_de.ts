@@ -96,7 +96,7 @@ export const production_de: typeof production_en = {
     none_text: 'Der Kalender der Werksdatei kennt keine Schicht, die zu dieser Zeit begann. Wählen Sie einen anderen Tag.',
     totals: 'Die Schicht in vier Zahlen',
     good: 'Gute Teile',
-    no_plan: 'kein Plan: die Werksdatei nennt kein OEE-Ziel',
+    no_plan: 'kein Plan: kein OEE-Ziel, oder nicht gesagt, wo Teile fertig werden',
     of_plan: (plan) => `von ${plan} bis jetzt geplant`,
     of_plan_end: (good, plan) => `${good} von ${plan} für die ganze Schicht geplant`,
     behind: (parts) => `${parts} hinter dem Plan`,

@@ -94,7 +94,7 @@ export const production_en = {
     none_text: 'The calendar in the plant file has no shift that began at that time. Choose another day.',
     totals: 'The shift in four facts',
     good: 'Good parts',
-    no_plan: 'no plan: the plant file has no OEE target',
+    no_plan: 'no plan: no OEE target, or nobody told where parts are finished',
     of_plan: (plan: string) => `of ${plan} planned by now`,
     of_plan_end: (good: string, plan: string) => `${good} of ${plan} planned for the whole shift`,
     behind: (parts: string) => `${parts} behind plan`,
