@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,6 +24,19 @@ Result<Form> read_form(const Question& question) {
   if (!problems.empty())
     return fail(Code::invalid, to_text(problems.list().front(), "the request"));
   return form;
+}
+
+// When a person said it, by the plant's clock: now when absent. What was said while the network was
+// gone is sent later with the time at which it was said; a tablet's clock may go a little ahead.
+// Errors: invalid, when the time is too old or in the future.
+inline constexpr Duration said_past_max = std::chrono::hours(192);  // 8 days: as keys are known
+inline constexpr Duration said_ahead_max = std::chrono::minutes(5);
+inline Result<Instant> said_at(const std::optional<Instant>& at, Instant now) {
+  if (!at) return now;
+  if (*at > now + said_ahead_max || *at < now - said_past_max)
+    return fail(Code::invalid,
+                "'at' is " + to_text(*at) + ": give a time of the last 8 days, not of the future");
+  return std::min(*at, now);
 }
 
 // The answer to what cannot be so now: status 409 and a sentence that says why.

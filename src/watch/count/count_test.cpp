@@ -281,6 +281,31 @@ TEST(CountRoute, SaysWhatCannotBeSo) {
             "'at' is 2026-11-20T09:00:00Z: give a time of the last 8 days, not of the future");
 }
 
+TEST(CountRoute, AScrapReasonIsOneOfThoseThatThePlantFileLists) {
+  std::vector<Section> sections = room().sections;
+  Section listed;
+  listed.place = Section::Place::plant;
+  listed.key = "scrap_reasons";
+  sections.push_back(listed);
+  const std::string bench = "velo/berlin/frames/hand/bench1";
+  const auto told = [&](const std::string& lists, const char* reason) {
+    Problems problems;
+    const Plant plant = read_plant(test_plant_text + lists, sections, problems);
+    const auto report = read_report({bench, "", 0, 1, reason, "", "", {}}, plant, series_start);
+    return report ? report->reason : report.error().what;
+  };
+  const std::string lists =
+      "scrap_reasons:\n  - {name: scratch}\n  - {name: dent}\n"
+      "  - {name: burr, machines: [frames/cutting/saw1]}\n";
+  EXPECT_EQ(told("", "anything"), "anything");
+  EXPECT_EQ(told(lists, "dent"), "dent");
+  EXPECT_EQ(told(lists, ""), "");
+  EXPECT_EQ(told(lists, "burr"),
+            "'burr' is no scrap reason of " + bench + ": they are scratch, dent");
+  EXPECT_EQ(told("scrap_reasons: [{name: burr, machines: [frames/cutting/saw1]}]\n", "burr"),
+            "'burr' is no scrap reason of " + bench + ": it has none under 'scrap_reasons:'");
+}
+
 TEST(CountSection, NamesTheTagThatWasMeant) {
   std::string text = test_plant_text;
   text.replace(text.find("good: good"), 10, "good: god");

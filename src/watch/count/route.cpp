@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "flow/form.hpp"
 #include "model/described_json.hpp"
+#include "model/plant_lists.hpp"
 #include "watch/count/count.hpp"
 
 namespace millwright::watch::count {
@@ -11,7 +12,6 @@ namespace {
 
 constexpr std::int64_t parts_max = 1'000'000;
 constexpr std::size_t text_max = 1000;
-constexpr Duration past_max = 192h, ahead_max = 5min;
 
 const Machine* find_machine(const Plant& plant, std::string_view path) {
   for (const Machine& machine : plant.machines)
@@ -19,7 +19,7 @@ const Machine* find_machine(const Plant& plant, std::string_view path) {
   return nullptr;
 }
 
-Outcome check_numbers(const CountForm& form, Instant now) {
+Outcome check_numbers(const CountForm& form) {
   if (form.good == 0 && form.scrap == 0)
     return fail(Code::invalid, "no parts: give 'good' or 'scrap'");
   if (form.good > parts_max || form.good < -parts_max || form.scrap > parts_max ||
@@ -28,10 +28,24 @@ Outcome check_numbers(const CountForm& form, Instant now) {
   for (const std::string* text : {&form.order, &form.reason, &form.note, &form.key})
     if (text->size() > text_max)
       return fail(Code::invalid, "a text of more than " + std::to_string(text_max) + " bytes");
-  if (form.at && (*form.at > now + ahead_max || *form.at < now - past_max))
-    return fail(Code::invalid, "'at' is " + to_text(*form.at) +
-                                   ": give a time of the last 8 days, not of the future");
   return Done{};
+}
+
+// A reason is one of the machine's when the plant file lists any. A wrong word would stand in every
+// figure of the losses for good.
+Outcome check_reason(const CountForm& form, const Plant& plant) {
+  Problems ignored;  // told when the file was read
+  const std::vector<Reason> listed = read_reasons(plant, "scrap_reasons", ignored);
+  if (form.reason.empty() || listed.empty()) return Done{};
+  std::string known;
+  for (const Reason& reason : listed) {
+    if (!applies(reason, plant, form.machine)) continue;
+    if (reason.name == form.reason) return Done{};
+    known += (known.empty() ? "" : ", ") + reason.name;
+  }
+  return fail(Code::invalid,
+              "'" + form.reason + "' is no scrap reason of " + form.machine +
+                  (known.empty() ? ": it has none under 'scrap_reasons:'" : ": they are " + known));
 }
 
 flow::Answer answer_of(const fact::QuantityReported& report, const std::string& machine,
@@ -60,7 +74,7 @@ void report(const flow::LineContext& line, flow::Question&& question, const flow
   if (!machine) return reply(machine.error());
   read->machine = *machine;
   read->who = question.who;
-  const Instant at = form->at.value_or(now);
+  const Instant at = flow::said_at(form->at, now).value_or(now);  // read_report has looked at it
   flow::Answer answer = answer_of(*read, form->machine, at);
   flow::keep_then_reply(line.inbox, fact::Count(std::move(*read)), at, std::move(answer), reply);
 }
@@ -71,7 +85,9 @@ Result<fact::QuantityReported> read_report(const CountForm& form, const Plant& p
   const Machine* machine = find_machine(plant, form.machine);
   if (machine == nullptr)
     return fail(Code::not_found, "no machine '" + form.machine + "' in the plant file");
-  TRY(check_numbers(form, now));
+  TRY(check_numbers(form));
+  TRY(flow::said_at(form.at, now));
+  TRY(check_reason(form, plant));
   if (counting(*machine) == Counting::nobody)
     return fail(Code::refused, "'" + form.machine +
                                    "' counts no parts: its place in the plant file has no section "

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct MoveForm {
   OrderState to = OrderState::started;
   ToldBy how = ToldBy::tap;
   std::string key;
+  std::optional<Instant> at;
 
   static constexpr auto describe() {
     using T = MoveForm;
@@ -21,7 +23,8 @@ struct MoveForm {
                   field("machine", &T::machine, "", "Path; empty: the order as a whole."),
                   required("to", &T::to, "", "The state it is in from now on."),
                   field("how", &T::how, "", "tap or scan."),
-                  field("key", &T::key, "", "The same key twice has no effect."));
+                  field("key", &T::key, "", "The same key twice has no effect."),
+                  field("at", &T::at, "", "When it was so; now when absent."));
   }
 };
 

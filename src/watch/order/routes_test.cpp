@@ -122,6 +122,36 @@ TEST(OrderRoutes, TheSameKeyTwiceHasNoEffectAndTheSameAnswer) {
   EXPECT_EQ(desk.bench.order("S-1").how, ToldBy::scan);
 }
 
+TEST(OrderRoutes, AMoveThatIsSentLaterHappenedWhenItWasSaid) {
+  Desk desk;
+  desk.clock.advance(2h);
+  const auto move = [&](const std::string& to, const std::string& at) {
+    return desk.post("/api/v1/orders/move",
+                     R"({"order":"A-1","machine":"shipping/packing/packer1","to":")" + to +
+                         R"(","at":")" + at + R"("})");
+  };
+  ASSERT_TRUE(move("started", to_text(series_start + 10min)));
+  ASSERT_TRUE(move("done", to_text(series_start + 40min)));
+  EXPECT_EQ(desk.bench.order("A-1").started, series_start + 10min);
+  EXPECT_EQ(desk.bench.order("A-1").done, series_start + 40min);
+  const std::string wrong = ": give a time of the last 8 days, not of the future";
+  const std::string old = to_text(series_start - 193h), ahead = to_text(series_start + 150min);
+  EXPECT_EQ(move("released", old).error().what, "'at' is " + old + wrong);
+  EXPECT_EQ(move("released", ahead).error().what, "'at' is " + ahead + wrong);
+}
+
+TEST(OrderRoutes, WhatWasSaidLaterOfAWholeOrderStandsAlsoWhenItIsHeardFirst) {
+  Desk desk;
+  desk.clock.advance(2h);
+  const auto move = [&](const std::string& to, Duration at) {
+    return desk.post("/api/v1/orders/move", R"({"order":"A-1","to":")" + to + R"(","at":")" +
+                                                to_text(series_start + at) + R"("})");
+  };
+  ASSERT_TRUE(move("closed", 60min));
+  ASSERT_TRUE(move("released", 30min));
+  EXPECT_EQ(desk.bench.order("A-1").state, OrderState::closed);
+}
+
 TEST(OrderRoutes, AnOrderIsStartedOnlyWhereItMayBeMade) {
   Desk desk;
   ASSERT_TRUE(

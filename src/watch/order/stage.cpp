@@ -150,7 +150,7 @@ void OrderStage::hear_released(const fact::OrderReleased& released, Instant at) 
 }
 
 void OrderStage::hear_moved(const fact::OrderMoved& moved, Instant at) {
-  if (!is_new_key(moved.key, at)) return;
+  if (!is_new_key(moved.key, now_)) return;
   Order* order = order_of(moved.order, at, moved.how);
   if (order == nullptr) return;
   dirty_orders_.insert(moved.order);
@@ -163,6 +163,8 @@ void OrderStage::hear_moved(const fact::OrderMoved& moved, Instant at) {
     return;
   }
   if (moved.to == OrderState::started || moved.to == OrderState::paused) return;
+  // What was said later stands, also when it is heard first.
+  if (order->moved_at && *order->moved_at > at) return;
   order->moved_at = at;
   order->moved_to = moved.to;
   for (std::uint32_t i = 0; i < machines_.size(); ++i) {

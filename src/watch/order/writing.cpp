@@ -139,6 +139,8 @@ void move(const SharedBoard& board, const flow::LineContext& line, const flow::Q
   if (!wrong.empty()) return reply(fail(Code::invalid, wrong));
   if (form->how != ToldBy::tap && form->how != ToldBy::scan)
     return reply(fail(Code::invalid, "'how' is tap or scan"));
+  const Result<Instant> said = flow::said_at(form->at, line.clock.now());
+  if (!said) return reply(said.error());
   const auto machine = machine_of(line, form->machine);
   if (!machine) return reply(machine.error());
   const auto orders = board->get();
@@ -155,9 +157,8 @@ void move(const SharedBoard& board, const flow::LineContext& line, const flow::Q
   fact::OrderMoved told{form->order, *machine, form->to, form->how, question.who, form->key};
   const std::string trouble = why_not(row, here, told);
   if (!trouble.empty()) return reply(flow::conflict(trouble));
-  const Instant now = line.clock.now();
-  flow::Answer answer = answer_of(moved(row == nullptr ? OrderRow{} : *row, here, told, now));
-  flow::keep_then_reply(line.inbox, fact::Order(std::move(told)), now, std::move(answer), reply);
+  flow::Answer answer = answer_of(moved(row == nullptr ? OrderRow{} : *row, here, told, *said));
+  flow::keep_then_reply(line.inbox, fact::Order(std::move(told)), *said, std::move(answer), reply);
 }
 
 using Handler = void (*)(const SharedBoard&, const flow::LineContext&, const flow::Question&,

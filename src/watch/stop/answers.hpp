@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct ExplainForm {
   std::string machine;
   Instant from{};
   std::string reason, note, key;
+  std::optional<Instant> at;
 
   static constexpr auto describe() {
     using T = ExplainForm;
@@ -21,7 +23,8 @@ struct ExplainForm {
                   required("from", &T::from, "", "Start of the stop."),
                   field("reason", &T::reason, "", "A name under `reasons:`; empty takes it back."),
                   field("note", &T::note, "", "A remark."),
-                  field("key", &T::key, "", "The same key twice has no effect."));
+                  field("key", &T::key, "", "The same key twice has no effect."),
+                  field("at", &T::at, "", "When it was told; now when absent."));
   }
 };
 
@@ -72,9 +75,11 @@ struct Work {
   std::vector<WorkMachine> machines;
   static constexpr auto describe() {
     using T = Work;
-    return record("work", field("shifts", &T::shifts, "", "Of today and the next two days."),
-                  field("products", &T::products, "", "What the plant makes."),
-                  field("machines", &T::machines, "", "In the order of the plant file."));
+    return record(
+        "work",
+        field("shifts", &T::shifts, "", "The two before today, of today and the next two days."),
+        field("products", &T::products, "", "What the plant makes."),
+        field("machines", &T::machines, "", "In the order of the plant file."));
   }
 };
 

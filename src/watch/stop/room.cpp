@@ -127,6 +127,8 @@ void explain(const SharedBoard& board, const flow::LineContext& line,
   const auto stops = shown->of_machine.find(form->machine);
   if (!machine || stops == shown->of_machine.end())
     return reply(fail(Code::not_found, "there is no machine '" + form->machine + "'"));
+  const Result<Instant> said = flow::said_at(form->at, line.clock.now());
+  if (!said) return reply(said.error());
   std::string title;
   const std::string wrong = wrong_reason(*line.plant, *form, title);
   if (!wrong.empty()) return reply(fail(Code::invalid, wrong));
@@ -152,7 +154,7 @@ void explain(const SharedBoard& board, const flow::LineContext& line,
   flow::keep_then_reply(line.inbox,
                         fact::Stop(fact::StopExplained{*machine, stop->from, form->reason,
                                                        form->note, question.who, form->key}),
-                        line.clock.now(), std::move(answer), reply);
+                        *said, std::move(answer), reply);
 }
 
 flow::Route explain_route(const SharedBoard& board, const flow::LineContext& line) {

@@ -84,7 +84,7 @@ void StopStage::hear(const Fact& fact, flow::Outbox& out) {
 
 void StopStage::hear_explained(const fact::StopExplained& explained, Instant at) {
   if (!explained.key.empty()) {
-    if (!keys_.emplace(explained.key, at).second) return;
+    if (!keys_.emplace(explained.key, now_).second) return;
     const auto oldest =
         std::min_element(keys_.begin(), keys_.end(),
                          [](const auto& a, const auto& b) { return a.second < b.second; });

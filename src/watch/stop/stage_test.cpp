@@ -66,7 +66,7 @@ class Bench {
     std::vector<flow::Input> inputs;
     inbox.take(inputs, 0s);
     for (flow::Input& input : inputs) {
-      hear(std::move(input.what), clock.now() - series_start);
+      hear(std::move(input.what), input.happened - series_start);
       if (input.shown) input.shown(Done{});
     }
   }
@@ -130,6 +130,24 @@ TEST(StopStage, AStopThatWasExplainedNeedsNoReason) {
             std::string::npos);
 }
 
+TEST(StopStage, OfTwoReasonsTheOneThatWasSaidLaterHoldsAlsoWhenItIsHeardFirst) {
+  Bench bench;
+  bench.clock.advance(2h);
+  bench.state(0min, MachineState::running);
+  bench.state(5min, MachineState::stopped);
+  bench.state(20min, MachineState::running);
+  const auto explain = [&](const std::string& reason, Duration said) {
+    return bench.ask(explain_path, R"({"machine":")" + saw +
+                                       R"(","from":"2026-11-20T08:05:00Z","reason":")" + reason +
+                                       R"(","at":")" + to_text(series_start + said) + R"("})");
+  };
+  ASSERT_TRUE(explain("tool", 60min));
+  ASSERT_TRUE(explain("", 30min));
+  EXPECT_NE(bench.ask("/api/v1/stops")->body.find(R"("reason":"tool")"), std::string::npos);
+  EXPECT_EQ(explain("tool", -193h).error().what,
+            "'at' is 2026-11-12T07:00:00Z: give a time of the last 8 days, not of the future");
+}
+
 TEST(StopStage, WhatCannotBeExplainedIsToldInWords) {
   Bench bench;
   bench.state(0min, MachineState::running);
@@ -183,7 +201,12 @@ TEST(StopStage, ASnapshotGivesTheSameBytes) {
 TEST(WorkRoute, TellsAStationItsShiftsAndReasons) {
   Bench bench;
   EXPECT_EQ(bench.ask("/api/v1/work")->body,
-            R"({"shifts":[{"name":"early","day":"2026-11-20","from":"2026-11-20T05:00:00Z",)"
+            R"({"shifts":[{"name":"early","day":"2026-11-13","from":"2026-11-13T05:00:00Z",)"
+            R"("until":"2026-11-13T13:00:00Z","breaks":[{"from":"2026-11-13T07:00:00Z",)"
+            R"("until":"2026-11-13T07:20:00Z"}]},{"name":"early","day":"2026-11-14",)"
+            R"("from":"2026-11-14T05:00:00Z","until":"2026-11-14T13:00:00Z",)"
+            R"("breaks":[{"from":"2026-11-14T07:00:00Z","until":"2026-11-14T07:20:00Z"}]},)"
+            R"({"name":"early","day":"2026-11-20","from":"2026-11-20T05:00:00Z",)"
             R"("until":"2026-11-20T13:00:00Z","breaks":[{"from":"2026-11-20T07:00:00Z",)"
             R"("until":"2026-11-20T07:20:00Z"}]},{"name":"early","day":"2026-11-21",)"
             R"("from":"2026-11-21T05:00:00Z","until":"2026-11-21T13:00:00Z",)"

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "model/calendar.hpp"
 #include "model/described_json.hpp"
 #include "model/machine_sections.hpp"
@@ -8,6 +10,8 @@ namespace millwright::watch::stop {
 namespace {
 
 constexpr int days_ahead = 2;
+constexpr std::ptrdiff_t shifts_before = 2;  // of the days before: the last one and the one before
+constexpr Duration looked_back = 240h;       // for them, over holidays
 
 std::vector<Named> named(const std::vector<Reason>& reasons, const Plant& plant,
                          const std::string& path) {
@@ -33,9 +37,12 @@ Work work_of(const Plant& plant, Instant now) {
   Instant end = today;
   for (int day = 0; day <= days_ahead; ++day)
     end = calendar.day_of(end).until;
-  for (const Shift& shift : calendar.shifts_between(today, end)) {
-    work.shifts.push_back({shift.name, shift.day, shift.from, shift.until, {}});
-    for (const TimeSpan& pause : shift.breaks)
+  const std::vector<Shift> shifts = calendar.shifts_between(today - looked_back, end);
+  auto at = std::find_if(shifts.begin(), shifts.end(),
+                         [&](const Shift& shift) { return shift.until > today; });
+  for (at -= std::min(shifts_before, at - shifts.begin()); at != shifts.end(); ++at) {
+    work.shifts.push_back({at->name, at->day, at->from, at->until, {}});
+    for (const TimeSpan& pause : at->breaks)
       work.shifts.back().breaks.push_back({pause.from, pause.until});
   }
   work.products = products_of(plant);
@@ -57,7 +64,8 @@ Work work_of(const Plant& plant, Instant now) {
 flow::Route work_route(const flow::LineContext& context) {
   flow::Route route;
   route.path = "/api/v1/work";
-  route.help = "Shifts of three days, products, and the reasons of each machine: for stations.";
+  route.help =
+      "Shifts of three days and the two before, products, and the reasons of each machine.";
   route.answer_schema = [](JsonWriter& out) { write_schema<Work>(out, SchemaFor::api); };
   route.answer = [context](const flow::Question&) -> Result<flow::Answer> {
     flow::Answer answer;
