@@ -9,7 +9,8 @@ const words = {
 const views = ['machines', 'counts', 'sources', 'oee', 'orders', 'runs', 'stops'];
 
 /** What needs a person, by the rows alone: kind and key, in the order of the list. */
-function needs_of(rows, now) {
+function needs_of(rows, shifts, now) {
+  const before = shifts.map((shift) => Date.parse(shift.from)).filter((from) => from <= now).sort((x, y) => y - x)[1];
   const since = (text) => (text === null ? 0 : Date.parse(text));
   const machines = Object.entries(rows.machines).filter(([, row]) => row.state === 'stopped' || row.state === 'nodata');
   const standing = new Set(machines.filter(([, row]) => row.state === 'stopped').map(([path]) => path));
@@ -22,7 +23,7 @@ function needs_of(rows, now) {
     ...machines.map(([path, row]) => ({ key: path, rank: row.state === 'stopped' ? 0 : 1, at: since(row.since) })),
     ...Object.entries(rows.sources).filter(([, row]) => row.status === 'lost' || row.status === 'refused').map(([name, row]) => ({ key: name, rank: 2, at: since(row.since) })),
     ...late.map((order) => ({ key: order.order, rank: 3, at: since(order.due) })),
-    ...Object.entries(rows.stops).filter(([, stop]) => stop.needs_reason && !(stop.to === null && standing.has(stop.machine)))
+    ...Object.entries(rows.stops).filter(([, stop]) => stop.needs_reason && !(stop.to === null && standing.has(stop.machine)) && (stop.to === null || since(stop.to) > before))
       .map(([key, stop]) => ({ key, rank: 4, at: -since(stop.from) })),
   ].sort((x, y) => x.rank - y.rank || x.at - y.at || (x.key < y.key ? -1 : 1)).map((need) => need.key);
 }
@@ -31,7 +32,7 @@ const needs_shown_max = 30;
 
 /** What the overview must say, from the rows of the API alone. */
 async function expected(server) {
-  const [plant, ...answers] = await Promise.all([server.get('/api/v1/plant'), ...views.map((view) => server.get(`/api/v1/views/${view}`))]);
+  const [plant, work, ...answers] = await Promise.all([server.get('/api/v1/plant'), server.get('/api/v1/work'), ...views.map((view) => server.get(`/api/v1/views/${view}`))]);
   const rows = Object.fromEntries(views.map((view, index) => [view, answers[index].rows]));
   const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: plant.zone });
   const now = Math.floor(Date.parse(plant.now) / 1_000) * 1_000;
@@ -59,7 +60,7 @@ async function expected(server) {
   const of = (state) => states.filter((one) => one === state).length;
   const sources = Object.values(rows.sources);
   const sums = rows.oee[plant.path];
-  const needs = needs_of(rows, now);
+  const needs = needs_of(rows, work.shifts, now);
   return {
     tiles,
     running: count(of('running')),
@@ -74,8 +75,8 @@ async function expected(server) {
     needs: count(needs.length),
     named: needs.slice(0, needs_shown_max),
     progress: sources.filter((source) => source.progress_text).map((source) => `The past comes in: ${source.progress_text}`),
-    connected: `${count(sources.filter((source) => source.status === 'connected').length)} of ${count(sources.length)} sources connected`,
-    badge: sources.filter((source) => source.status !== 'connected').length,
+    connected: `${count(sources.filter((source) => source.status === 'connected').length)} of ${count(sources.filter((source) => source.status !== 'ended').length)} sources connected`,
+    badge: sources.filter((source) => source.status !== 'connected' && source.status !== 'ended').length,
     sums,
   };
 }

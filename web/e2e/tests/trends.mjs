@@ -292,6 +292,54 @@ export default {
     await leave();
   },
 
+  async 'the shift before and the order before of the same product lie under what runs now'({ server, browser }) {
+    const now = Date.parse((await server.get('/api/v1/plant')).now);
+    const minute = 60_000;
+    const measurement = `${machine.slice('velo/berlin/'.length)}/compared`; // the server puts the plant before it
+    const time = (at) => encodeURIComponent(new Date(at).toISOString());
+    // A value a minute since before the shift of last week: the time itself, so that each offset has a difference of its own.
+    const start = Math.floor(now / minute) * minute - 80 * hour;
+    const value_at = (at) => (Math.floor(at / minute) * minute - start) / minute;
+    const lines = [];
+    for (let at = start; at <= now; at += minute) lines.push(`${measurement} v=${value_at(at)} ${at}`);
+    const written = await fetch(`${server.url}/api/v2/write?precision=ms`, { method: 'POST', body: lines.join('\n') });
+    assert.equal(written.status, 204, await written.text());
+    let tag = null;
+    await eventually(async () => {
+      tag = (await server.get(`/api/v1/tags?query=${encodeURIComponent(measurement)}&limit=1`)).tags[0];
+      assert.ok(tag?.path.startsWith(`${machine}/`), 'the tag is one of the machine');
+    });
+    const from_of = (row) => Date.parse(row.from);
+    const shifts = (await server.get(`/api/v1/oee?from=${time(now - 7 * 24 * hour)}&to=${time(now)}&each=shift&path=${machine}`)).rows.map(from_of).sort((a, b) => b - a);
+    const runs = (await server.get(`/api/v1/runs?from=${time(now - 30 * 24 * hour)}&to=${time(now)}&machine=${machine}`)).filter((run) => run.order !== '').sort((a, b) => from_of(b) - from_of(a));
+    const alike = runs.slice(1).find((run) => run.product === runs[0].product) ?? runs[1];
+    const offsets = { shift: shifts[0] - shifts[1], order: from_of(runs[0]) - from_of(alike) };
+    assert.ok(offsets.shift > 40 * hour, 'over the week-end');
+
+    const at = now - 5 * minute + 30_000;
+    const { page, said, leave } = await at_trends({ server, browser }, pens_query([tag], `span=1h&to=${time(now)}&at=${time(at)}`));
+    for (const [chosen, offset] of Object.entries(offsets)) {
+      await page.getByLabel('Compare with').selectOption(chosen);
+      await eventually(async () => {
+        const cell = async (name) => row_of(page, tag.path).locator(`[data-value="${name}"]`).innerText();
+        assert.equal(await cell('value'), measured(value_at(at)));
+        assert.equal(await cell('earlier'), measured(value_at(at - offset)), `${chosen}: ${offset} ms before`);
+        assert.equal(await cell('difference'), `+${measured(value_at(at) - value_at(at - offset))}`);
+      });
+      assert.match(await page.locator('body').innerText(), /Dashed: .* earlier/);
+      assert.equal(new URL(page.url()).searchParams.get('compare'), chosen);
+    }
+    // By the link somebody else sees the same comparison.
+    const other = await person(browser);
+    await other.page.goto(page.url());
+    await fine(other.page);
+    await other.page.getByText(/Dashed: .* earlier/).waitFor();
+    await other.leave();
+    assert.deepEqual(said, []);
+    await leave();
+    return `${Math.round(offsets.shift / minute)} and ${Math.round(offsets.order / minute)} min`;
+  },
+
   async 'what cannot be fetched is said to be so, and a second try brings it'({ server, browser }) {
     const tags = await number_tags(server, 1);
     const { page, leave } = await person(browser);

@@ -11,9 +11,13 @@ export class Clock {
   #latest: Instant | null = null;
   #second = $state<Instant | null>(null);
   #coarse = $state(0);
+  #heard_at = 0;
+
+  constructor(private readonly monotonic: () => number = () => performance.now()) {}
 
   hear(now: Instant): void {
     this.#latest = now;
+    this.#heard_at = this.monotonic();
     const second = (Math.floor(now / second_ms) * second_ms) as Instant;
     if (second !== this.#second) this.#second = second;
     const coarse = Math.floor(now / coarse_ms);
@@ -29,6 +33,11 @@ export class Clock {
   get coarse(): Instant | null {
     void this.#coarse;
     return untrack(() => this.#second) === null ? null : this.#latest;
+  }
+
+  /** What the plant's clock shows now, also while the server is silent, for what a person says; null before it was heard. */
+  get reckoned(): Instant | null {
+    return this.#latest === null ? null : ((this.#latest + this.monotonic() - this.#heard_at) as Instant);
   }
 
   /** For questions to the server; nothing is drawn again. */

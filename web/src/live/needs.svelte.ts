@@ -1,12 +1,13 @@
 import type { Stop } from './needs';
+import { said_now } from './outbox.svelte';
 import type { Page } from './page.svelte';
 
 export * from './needs';
 
 /** Says why a machine stood; an empty reason takes it back. False when the outbox takes no more. */
 export function explain(page: Page, stop: Pick<Stop, 'machine' | 'from'>, reason: string): boolean {
-  const { outbox, session } = page.live;
-  const form = { machine: stop.machine, from: stop.from, reason, note: '', key: outbox.new_key() };
+  const { clock, outbox, session } = page.live;
+  const form = { machine: stop.machine, from: stop.from, reason, note: '', key: outbox.new_key(), ...said_now(clock) };
   return outbox.say({ what: 'explain', form }, session.value?.name ?? '');
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { machine_path } from '../wire/api';
 import type { InstantText, OrderRow, RunRow, SourceRow, State } from '../wire/types';
 import type { Machine } from './need';
-import { late_by, needs_of, type Known, type Stop } from './needs';
+import { asked_since, late_by, needs_of, type Known, type Stop } from './needs';
 
 const at = (minute: number): InstantText => new Date(minute * 60_000).toISOString() as InstantText;
 const machine = (path: string, state: State, since: number): Machine => ({
@@ -25,7 +25,7 @@ const source = (name: string, status: SourceRow['status']): SourceRow & { name: 
   name, kind: 'opcua', address: '', status, since: at(0), rate: null, lag: null, gaps: 0, gap_time: 0, refused: 0, last: null, trouble: null,
   trouble_at: null, next_step: null, tags: 0, is_real: false, progress: null, progress_text: null,
 });
-const known = (some: Partial<Known>): Known => ({ now: 100 * 60_000, machines: [], stops: [], sources: [], orders: [], runs: [], ...some });
+const known = (some: Partial<Known>): Known => ({ now: 100 * 60_000, machines: [], stops: [], sources: [], orders: [], runs: [], shifts: undefined, ...some });
 
 test('an order is late when the last of its machines is done after it is due', () => {
   expect(late_by(order(100), [run(90)], 0)).toBeNull();
@@ -45,6 +45,17 @@ test('what stands comes before what is silent, lost sources, late orders and sto
     sources: [source('cell', 'lost'), source('host', 'connected')], orders: [order(10)],
   }));
   expect(needs.map((need) => need.key)).toEqual(['m4', 'm3', 'm2', 'cell', 'A-1', `m1|${at(30)}`, `m1|${at(10)}`]);
+});
+
+test('a stop without a reason is asked for in the running shift and the one before, not in an older one', () => {
+  const shifts = [0, 480, 960, 1_440].map((minute) => ({ from: at(minute) }));
+  const hour = 60 * 60_000;
+  expect(asked_since(shifts, 20 * hour)).toBe(8 * hour);
+  expect(asked_since(shifts.slice(0, 1), 20 * hour)).toBe(0);
+  expect(asked_since(undefined, 20 * hour)).toBe(4 * hour);
+  const stops = [stop('m1', 400, 480), stop('m1', 470, 481), stop('m1', 1_000, 1_010), stop('m1', 300, null)];
+  const needs = needs_of(known({ now: 20 * hour, machines: [machine('m1', 'running', 0)], stops, shifts }));
+  expect(needs.map((need) => need.key)).toEqual([1_000, 470, 300].map((from) => `m1|${at(from)}`));
 });
 
 test('a machine that stands is named once, with its open stop', () => {

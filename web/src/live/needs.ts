@@ -1,5 +1,5 @@
 import { instant } from '../wire/api';
-import type { OrderRow, RunRow, SourceRow, StopRow } from '../wire/types';
+import type { OrderRow, RunRow, SourceRow, StopRow, WorkShift } from '../wire/types';
 import { needs_person, type Machine } from './need';
 
 type Keyed<Row> = Row & { readonly key: string };
@@ -19,6 +19,16 @@ export interface Known {
   readonly sources: readonly (SourceRow & { readonly name: string })[];
   readonly orders: readonly OrderRow[];
   readonly runs: readonly RunRow[];
+  /** Absent: not asked for yet, or a server without them. */
+  readonly shifts: readonly Pick<WorkShift, 'from'>[] | undefined;
+}
+
+const shifts_not_known_ms = 16 * 3_600_000; // two shifts of eight hours
+
+/** Since when a stop without a reason is somebody's business: since the shift before the one that runs, or that ran last, began. */
+export function asked_since(shifts: Known['shifts'], now: number): number {
+  const begun = (shifts ?? []).flatMap((shift) => instant(shift.from) ?? []).filter((from) => from <= now).sort((a, b) => b - a);
+  return begun[1] ?? begun[0] ?? now - shifts_not_known_ms;
 }
 
 /** Stops of the past that nobody explained, the newest first. */
@@ -44,7 +54,7 @@ function rank(need: Need): number {
   return need.machine.state === 'stopped' ? ranks.stopped : ranks.silent;
 }
 
-/** All that needs a person: machines that stand or fell silent, lost sources, late orders, stops without a reason; the longest first. */
+/** All that needs a person: machines that stand or fell silent, lost sources, late orders, stops of two shifts without a reason; the longest first. */
 export function needs_of(known: Known): Need[] {
   const open = new Map(known.stops.filter((stop) => stop.to === null).map((stop) => [stop.machine, stop]));
   const needs: Need[] = [];
@@ -60,7 +70,9 @@ export function needs_of(known: Known): Need[] {
     if (late !== null) needs.push({ is: 'order', key: order.order, since: instant(order.due) ?? 0, order, done_at: late.done_at });
   }
   const standing = new Set(known.machines.filter((machine) => machine.state === 'stopped').map((machine) => machine.path as string));
+  const since = asked_since(known.shifts, known.now);
   for (const stop of unexplained(known.stops)) {
+    if ((instant(stop.to) ?? known.now) <= since) continue; // Of an older shift: its report lists it.
     if (stop.to === null && standing.has(stop.machine)) continue; // Its machine is in the list already.
     needs.push({ is: 'stop', key: stop.key, since: instant(stop.from) ?? 0, stop });
   }

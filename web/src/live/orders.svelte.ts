@@ -1,3 +1,4 @@
+import { said_now } from './outbox.svelte';
 import type { OrderRow, OrderState } from '../wire/types';
 import type { Page } from './page.svelte';
 
@@ -30,6 +31,7 @@ export function moves_of(state: OrderState): readonly ('done' | 'closed' | 'rele
 }
 
 export function move_order(page: Page, order: string, to: OrderState): boolean {
-  const { outbox, session } = page.live;
-  return outbox.say({ what: 'move', form: { order, machine: '', to, how: 'tap', key: outbox.new_key() } }, session.value?.name ?? '');
+  const { clock, outbox, session } = page.live;
+  const form = { order, machine: '', to, how: 'tap', key: outbox.new_key(), ...said_now(clock) } as const;
+  return outbox.say({ what: 'move', form }, session.value?.name ?? '');
 }

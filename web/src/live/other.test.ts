@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { de } from '../words/de';
 import { en } from '../words/en';
-import { states, type PlantMachine, type TagPath } from '../wire/types';
+import { states, type PlantMachine, type SourceRow, type TagPath } from '../wire/types';
 import { where_of } from './place.svelte';
 import { Preferences } from './preferences.svelte';
 import { quality_word } from './readings.svelte';
+import { flow_of } from './sources.svelte';
 import { machine_of_tag, tag_name } from './tags';
 import { trend_of } from './trend';
 
@@ -17,6 +18,14 @@ test('the two top bits of an OPC UA status code are the quality', () => {
 
 test('every state that the server may say has a word', () => {
   for (const words of [en, de]) expect(Object.keys(words.states).sort()).toEqual([...states].sort());
+});
+
+test('a past that was filled in and ended is no source that lacks', () => {
+  const source = (status: SourceRow['status']): SourceRow => ({
+    kind: 'opcua', address: '', status, since: null, rate: null, lag: null, gaps: 0, gap_time: 0, refused: 0, last: null, trouble: null,
+    trouble_at: null, next_step: null, tags: 0, is_real: false, progress: null, progress_text: null,
+  });
+  expect(flow_of([source('connected'), source('ended'), source('lost')])).toMatchObject({ connected: 1, all: 2 });
 });
 
 test('an address names its screen, a machine by its path', () => {

@@ -1,4 +1,5 @@
-import { Trouble } from '../wire/api';
+import { instant_text, Trouble } from '../wire/api';
+import type { Clock } from './clock.svelte';
 import type { CountForm, ExplainForm, InstantText, MoveForm } from '../wire/types';
 
 /** A form with everything filled in, but for the time where it is now. */
@@ -44,6 +45,11 @@ export interface OutboxOutside {
     move(form: Filled<MoveForm>): Promise<unknown>;
     explain(form: Filled<ExplainForm>): Promise<unknown>;
   };
+}
+
+/** The time of a form: when a person tapped, by the plant's clock. Nothing when that was never heard: then it is when the form arrives. */
+export function said_now(clock: Pick<Clock, 'reckoned'>): { readonly at?: InstantText } {
+  return clock.reckoned === null ? {} : { at: instant_text(clock.reckoned) };
 }
 
 export const waiting_max = 200; // so many wait before a person is told to find the network first

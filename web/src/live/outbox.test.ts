@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Trouble } from '../wire/api';
-import type { CountForm } from '../wire/types';
-import { type Filled, key_is_known_ms, Outbox, settled_kept_max, waiting_max, type Kept } from './outbox.svelte';
+import type { CountForm, Instant } from '../wire/types';
+import { Clock } from './clock.svelte';
+import { type Filled, key_is_known_ms, Outbox, said_now, settled_kept_max, waiting_max, type Kept } from './outbox.svelte';
 
 class Memory implements Kept {
   readonly values = new Map<string, string>();
@@ -56,6 +57,15 @@ const say = (outbox: Outbox, good: number, scrap = 0): string => {
   return said.key;
 };
 const good_parts = (world: World): number => world.heard.reduce((sum, one) => sum + one.good, 0);
+
+test('what is said while the server is silent carries the time of the tap, not of the last frame', () => {
+  let monotonic = 0;
+  const clock = new Clock(() => monotonic);
+  expect(said_now(clock)).toEqual({});
+  clock.hear(Date.parse('2026-11-22T12:00:00Z') as Instant);
+  monotonic += 20 * 60_000;
+  expect(said_now(clock)).toEqual({ at: '2026-11-22T12:20:00.000Z' });
+});
 
 test('what was said while nobody answered is sent later, in order and once', async () => {
   const world = new World();

@@ -26,6 +26,7 @@ export class Sources {
 
 export interface DataFlow {
   readonly connected: number;
+  /** Sources that should be: a past that was filled in and ended is none. */
   readonly all: number;
   /** Readings per second over the sources that say so; null when none does. */
   readonly rate: number | null;
@@ -38,7 +39,7 @@ export function flow_of(sources: readonly SourceRow[]): DataFlow {
   const lags = sources.flatMap((source) => (source.lag === null || source.status !== 'connected' ? [] : [source.lag]));
   return {
     connected: sources.filter((source) => source.status === 'connected').length,
-    all: sources.length,
+    all: sources.filter((source) => source.status !== 'ended').length,
     rate: rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0),
     lag: lags.length === 0 ? null : Math.max(...lags),
   };

@@ -1,4 +1,4 @@
-import { instant_text } from '../wire/api';
+import { said_now } from './outbox.svelte';
 import type { MachinePath, OrderRow, WorkMachine } from '../wire/types';
 import type { Page } from './page.svelte';
 
@@ -46,15 +46,14 @@ export class Station {
   report(order: string, good: number, scrap: number, reason: string): string | null {
     const { outbox } = this.page.live;
     const key = outbox.new_key();
-    const now = this.page.live.clock.latest;
-    const form = { machine: this.machine, order, good, scrap, reason, note: '', key, ...(now === null ? {} : { at: instant_text(now) }) };
+    const form = { machine: this.machine, order, good, scrap, reason, note: '', key, ...said_now(this.page.live.clock) };
     return outbox.say({ what: 'report', form }, this.#who) ? key : null;
   }
 
   /** False when the outbox takes no more. */
   move(order: string, to: 'started' | 'paused' | 'done', how: 'tap' | 'scan'): boolean {
     const { outbox } = this.page.live;
-    const form = { order, machine: this.machine, to, how, key: outbox.new_key() };
+    const form = { order, machine: this.machine, to, how, key: outbox.new_key(), ...said_now(this.page.live.clock) };
     return outbox.say({ what: 'move', form }, this.#who);
   }
 }
