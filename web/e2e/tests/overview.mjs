@@ -74,7 +74,7 @@ async function expected(server) {
     loss_time: sums.loss === '' ? '—' : duration(1_000 * sums.loss_time),
     needs: count(needs.length),
     named: needs.slice(0, needs_shown_max),
-    progress: sources.filter((source) => source.progress_text).map((source) => `The past comes in: ${source.progress_text}`),
+    progress: sources.filter((source) => source.progress_text && source.status !== 'ended').map((source) => `The past comes in: ${source.progress_text}`),
     connected: `${count(sources.filter((source) => source.status === 'connected').length)} of ${count(sources.filter((source) => source.status !== 'ended').length)} sources connected`,
     badge: sources.filter((source) => source.status !== 'connected' && source.status !== 'ended').length,
     sums,

@@ -311,8 +311,9 @@ export default {
     });
     const from_of = (row) => Date.parse(row.from);
     const shifts = (await server.get(`/api/v1/oee?from=${time(now - 7 * 24 * hour)}&to=${time(now)}&each=shift&path=${machine}`)).rows.map(from_of).sort((a, b) => b - a);
-    const runs = (await server.get(`/api/v1/runs?from=${time(now - 30 * 24 * hour)}&to=${time(now)}&machine=${machine}`)).filter((run) => run.order !== '').sort((a, b) => from_of(b) - from_of(a));
-    const alike = runs.slice(1).find((run) => run.product === runs[0].product) ?? runs[1];
+    const runs = (await server.get(`/api/v1/runs?from=${time(now - 30 * 24 * hour)}&to=${time(now)}&machine=${machine}`)).filter((run) => run.order !== '').reverse().sort((a, b) => from_of(b) - from_of(a));
+    const before = runs.filter((run) => from_of(run) < from_of(runs[0]));
+    const alike = before.find((run) => run.product === runs[0].product) ?? before[0];
     const offsets = { shift: shifts[0] - shifts[1], order: from_of(runs[0]) - from_of(alike) };
     assert.ok(offsets.shift > 40 * hour, 'over the week-end');
 

@@ -1,7 +1,8 @@
 // What the server says, with brands where it says plain text. The build makes the rest from the descriptions in src/ (tools/wire_types).
+import { machine_states } from '@server/rows';
 import type * as rows from '@server/rows';
 
-export { machine_states as states, order_states } from '@server/rows';
+export { order_states } from '@server/rows';
 export type {
   BadLine, CountForm, CountRow, Cycle, Cycles, ExplainForm, Imported, InstantText, Loss, MachineRow, MoveForm, Named, OeeRow, OeeSpan,
   OeeSpans, OrderForm, OrderRow, Orders, RunRow, RunSpan, Session, SourceRow, StateInterval, States, StopRow, TagRow, Views, Work,
@@ -15,6 +16,8 @@ export type SourceName = string & { readonly of: 'source' };
 export type Instant = number & { readonly of: 'instant' };
 
 export type State = rows.MachineRow['state'];
+/** As screens list them: what is not known comes last. */
+export const states: readonly State[] = [...machine_states.filter((state) => state !== 'nodata'), 'nodata'];
 export type OrderState = rows.OrderRow['state'];
 export type Level = rows.OeeRow['level'];
 export type Value = rows.TagRow['value'];

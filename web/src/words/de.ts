@@ -138,6 +138,7 @@ export const de: Words = {
     next_reason: 'Weiter: Grund nennen, oder letzte Werte ansehen.',
     open_order: 'Auftrag öffnen',
     good_of_plan: (plan) => `von ${plan} Soll`,
+    good_of: (plan) => `von ${plan}`,
     good_alone: 'gut',
     an_hour: (rate) => `${rate}/h`,
     needs_sorted: 'dringend zuerst',

@@ -137,6 +137,7 @@ export const en = {
     next_reason: 'Next: say why, or look at its last values.',
     open_order: 'Open order',
     good_of_plan: (plan: string) => `of ${plan} plan`,
+    good_of: (plan: string) => `of ${plan}`,
     good_alone: 'good',
     an_hour: (rate: string) => `${rate}/h`,
     needs_sorted: 'worst first',

@@ -18,7 +18,8 @@ export function day_before(at: number, zone_offset: (at: number) => number): num
 
 /** From the start of the cycle that holds at `at` to the start of the one before, of the same name when there is one. */
 export function cycle_before(cycles: readonly Cycle[], at: number): number | null {
-  const earlier = cycles.filter((one) => one.from <= at).sort((a, b) => b.from - a.from);
+  // Of two that began in the same millisecond the later one in the list holds.
+  const earlier = cycles.filter((one) => one.from <= at).reverse().sort((a, b) => b.from - a.from);
   const now = earlier[0];
   if (now === undefined) return null;
   const others = earlier.slice(1).filter((one) => one.from < now.from);
