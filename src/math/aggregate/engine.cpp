@@ -3,7 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "math/aggregate/run.hpp"
+
 namespace millwright::math {
+namespace {
+
+constexpr std::size_t run_rows_min = 8;  // below it rows are heard one by one
+
+}  // namespace
 
 Aggregator::Engine::Engine(std::vector<Aggregate> kinds, Intervals intervals,
                            const AggregateSettings& settings, Sink sink)
@@ -29,13 +36,31 @@ bool Aggregator::Engine::belongs(std::int64_t time) const {
 }
 
 Outcome Aggregator::Engine::add(const Samples& rows) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (complete()) return Done{};
-    if (has_row_ && rows.times[i] <= last_row_)
-      return fail(Code::invalid, "the times of the rows do not rise");
-    hear(cleaned(rows.at(i)));
+  if (rows.size() == 0) return Done{};
+  if ((has_row_ && rows.times[0] <= last_row_) || !rise(rows.times))
+    return fail(Code::invalid, "the times of the rows do not rise");
+  for (std::size_t i = 0; i < rows.size() && !complete();) {
+    const std::size_t end = hear_run(rows, i);
+    if (end == i) hear(cleaned(rows.at(i)));
+    i = std::max(end, i + 1);
   }
   return Done{};
+}
+
+// Hears good rows of one interval together, where that is worth it; says where they end.
+std::size_t Aggregator::Engine::hear_run(const Samples& rows, std::size_t from) {
+  if (settings_.hold_at_most != 0 || !open()) return from;
+  const std::size_t at_least = from + run_rows_min;
+  if (at_least > rows.size() || !belongs(rows.times[from])) return from;
+  if (leaves(rows.times[at_least - 1])) return from;
+  const auto first = rows.times.begin() + static_cast<std::ptrdiff_t>(from);
+  const auto last = std::partition_point(first, rows.times.end(),
+                                         [&](std::int64_t time) { return !leaves(time); });
+  const std::size_t end = run_end(rows, from, from + static_cast<std::size_t>(last - first));
+  if (end < at_least) return from;
+  hear_summary(summarize_run({rows, from, end}, needs_, settings_.between));
+  anchors_.second = rows.at(end - 2);
+  return end;
 }
 
 void Aggregator::Engine::hear(const Sample& row) {

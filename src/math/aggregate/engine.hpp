@@ -29,7 +29,9 @@ class Aggregator::Engine {
   bool enough_mixed(Aggregate kind, const SpanSummary& summary) const;
   bool enough_good(Aggregate kind, const SpanSummary& summary) const;
 
+  std::size_t hear_run(const Samples& rows, std::size_t from);
   void hear(const Sample& row);
+  void hear_summary(const SpanSummary& summary);
   void expire_before(std::int64_t time);
   void advance(const Sample& row, bool usable);
   void remember(const Sample& row, bool usable);

@@ -44,7 +44,7 @@ AggregateValue by_rows(const Tally& tally, std::int64_t time, double value,
 
 AggregateValue average(const Tally& tally, std::int64_t time, const AggregateSettings& settings) {
   if (tally.good == 0) return {time};
-  return by_rows(tally, time, tally.sum / static_cast<double>(tally.good), settings);
+  return by_rows(tally, time, (tally.sum + tally.lost) / static_cast<double>(tally.good), settings);
 }
 
 AggregateValue spread(Aggregate kind, const Tally& tally, std::int64_t time) {

@@ -20,7 +20,8 @@ bool Aggregator::Engine::takes(const SpanSummary& summary) const {
       (!summary.longest_gap || *summary.longest_gap > settings_.hold_at_most))
     return false;
   if (needs_.interpolated && !stepped() && settings_.use_sloped_extrapolation) return false;
-  return intervals_.holds(summary.first.time, summary.last.time) && enough(summary);
+  const bool in_current = belongs(summary.first.time) && !leaves(summary.last.time);
+  return (in_current || intervals_.holds(summary.first.time, summary.last.time)) && enough(summary);
 }
 
 bool Aggregator::Engine::enough(const SpanSummary& summary) const {
@@ -93,6 +94,11 @@ Outcome Aggregator::Engine::add(const SpanSummary& summary) {
   if (complete()) return Done{};
   if (!takes(summary))
     return fail(Code::invalid, "these aggregates cannot be made from this summary: add its rows");
+  hear_summary(summary);
+  return Done{};
+}
+
+void Aggregator::Engine::hear_summary(const SpanSummary& summary) {
   const Sample first = cleaned(summary.first);
   const Sample last = cleaned(summary.last);
   expire_before(first.time);
@@ -107,7 +113,6 @@ Outcome Aggregator::Engine::add(const SpanSummary& summary) {
   last_row_ = last.time;
   remember(first, curve_.usable(first));
   if (last.time > first.time) remember(last, curve_.usable(last));
-  return Done{};
 }
 
 // The time between first and last row, which all lies in the current interval.

@@ -38,6 +38,7 @@ struct Book {
 };
 
 Book read(const std::string& path);
+std::vector<std::string> cells(const std::string& line);  // between bars, without blanks
 std::string value_text(const Expected& expected, const AggregateValue& found);
 
 }  // namespace millwright::math::table

@@ -12,13 +12,13 @@ namespace millwright::math {
 namespace table {
 namespace {
 
-constexpr std::int64_t second = 1'000'000'000;
-
 std::string trimmed(const std::string& text) {
   const std::size_t from = text.find_first_not_of(' ');
   if (from == std::string::npos) return "";
   return text.substr(from, text.find_last_not_of(' ') - from + 1);
 }
+
+}  // namespace
 
 std::vector<std::string> cells(const std::string& line) {
   std::vector<std::string> found;
@@ -27,6 +27,10 @@ std::vector<std::string> cells(const std::string& line) {
     found.push_back(trimmed(cell));
   return found;
 }
+
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
 
 // "00:01:20.500" after midnight.
 std::int64_t time_of(const std::string& text) {
@@ -166,6 +170,38 @@ TEST(Tables, AnnexAOfTheStandardExpectsWhatWeCompute) {
   EXPECT_EQ(otherwise(book), 2);
   for (const table::Table& expected : book.tables)
     check(book, expected, path);
+}
+
+// docs/guide/aggregates.md: | `Name` | sentence | sloped | stepped | status |
+TEST(Tables, TheGuideSaysWhatWeCompute) {
+  std::ifstream file("docs/guide/aggregates.md");
+  ASSERT_TRUE(file.is_open());
+  constexpr std::int64_t minute = 60 * second;
+  const std::vector<std::int64_t> times = {0,          2 * minute, 5 * minute,
+                                           6 * minute, 9 * minute, 10 * minute};
+  const std::vector<double> values = {20, 30, 0, 40, 30, 30};
+  const std::vector<StatusCode> statuses = {0, 0, status_bad, 0, 0, 0};
+  const Intervals ten_minutes = Intervals::every(0, 10 * minute, 0).value();
+  int kinds = 0;
+  for (std::string line; std::getline(file, line);) {
+    if (line.rfind("| `", 0) != 0) continue;
+    const std::size_t end = line.find('`', 3);
+    const auto kind = to_aggregate(line.substr(3, end - 3));
+    const std::vector<std::string> cell = table::cells(line);
+    ASSERT_TRUE(kind) << line;
+    ASSERT_EQ(cell.size(), 6U) << line;
+    ++kinds;
+    for (const Between between : {Between::sloped, Between::stepped}) {
+      const AggregateValue found =
+          aggregate(*kind, {times, values, statuses}, ten_minutes, {.between = between}).value()[0];
+      const table::Expected expected{0, cell[between == Between::sloped ? 3 : 4], cell[5], "", 0};
+      EXPECT_EQ(table::value_text(expected, found), expected.value) << line;
+      if (between == Between::sloped) {
+        EXPECT_EQ(status_text(found.status), expected.status) << line;
+      }
+    }
+  }
+  EXPECT_EQ(kinds, aggregate_kinds);
 }
 
 }  // namespace millwright::math

@@ -38,7 +38,7 @@ void tally_good(Tally& tally, const Sample& row, const Needs& needs) {
   tally.last_good = row;
   tally.skipped_after_last_good = false;
   ++tally.good;
-  tally.sum += row.value;
+  tally.add_to_sum(row.value);
   lower(tally.good_minimum, row.value, row.time, 1);
   raise(tally.good_maximum, row.value, row.time, 1);
   if (!needs.variance) return;
@@ -53,6 +53,19 @@ Needs needs(std::span<const Aggregate> kinds) {
   Needs found;
   for (const Aggregate kind : kinds) {
     switch (kind) {
+      case Aggregate::average:
+        found.sum = true;
+        break;
+      case Aggregate::minimum:
+      case Aggregate::maximum:
+      case Aggregate::minimum_actual_time:
+      case Aggregate::maximum_actual_time:
+      case Aggregate::range:
+        found.extremes = true;
+        break;
+      case Aggregate::number_of_transitions:
+        found.transitions = true;
+        break;
       case Aggregate::interpolative:
       case Aggregate::time_average:
       case Aggregate::total:
@@ -60,12 +73,14 @@ Needs needs(std::span<const Aggregate> kinds) {
         break;
       case Aggregate::time_average2:
       case Aggregate::total2:
+        found.curve = true;
+        break;
       case Aggregate::minimum2:
       case Aggregate::maximum2:
       case Aggregate::minimum_actual_time2:
       case Aggregate::maximum_actual_time2:
       case Aggregate::range2:
-        found.curve = true;
+        found.curve = found.extremes = true;
         break;
       case Aggregate::duration_in_state_zero:
       case Aggregate::duration_in_state_non_zero:
@@ -131,7 +146,7 @@ void tally_summary(Tally& tally, const SpanSummary& summary) {
     tally.squares += summary.squares.value_or(0) + apart * apart * before * more / (before + more);
     tally.mean += apart * more / (before + more);
     tally.good += summary.good;
-    tally.sum += summary.sum;
+    tally.add_to_sum(summary.sum);
     lower(tally.good_minimum, summary.minimum, summary.minimum_at,
           summary.minimum_rows.value_or(1));
     raise(tally.good_maximum, summary.maximum, summary.maximum_at,

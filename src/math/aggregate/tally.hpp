@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -38,7 +39,8 @@ struct Tally {
 
   // Rows, by their own status.
   std::uint64_t good = 0, uncertain = 0, bad = 0;
-  double sum = 0, mean = 0, squares = 0;  // of good rows; mean and squares after Welford
+  double sum = 0, lost = 0;      // of good rows; what rounding took from the sum (Neumaier)
+  double mean = 0, squares = 0;  // of good rows (Welford)
   Extreme good_minimum, good_maximum, uncertain_minimum, uncertain_maximum;
   Sample first, last, first_good, last_good;
   bool skipped_before_first_good = false, skipped_after_last_good = false;
@@ -61,11 +63,17 @@ struct Tally {
   bool interpolated_clean = true;  // nothing but good values took part
 
   std::uint64_t rows() const { return good + uncertain + bad; }
+  void add_to_sum(double value) {
+    const double next = sum + value;
+    lost += std::abs(sum) >= std::abs(value) ? (sum - next) + value : (value - next) + sum;
+    sum = next;
+  }
 };
 
 // What the aggregates that were asked for need.
 struct Needs {
-  bool variance = false, curve = false, held = false, interpolated = false;
+  bool sum = false, extremes = false, variance = false, transitions = false;
+  bool curve = false, held = false, interpolated = false;
 };
 Needs needs(std::span<const Aggregate> kinds);
 
