@@ -98,6 +98,7 @@ export const production_de: typeof production_en = {
     good: 'Gute Teile',
     no_plan: 'kein Plan: kein OEE-Ziel, oder nicht gesagt, wo Teile fertig werden',
     of_plan: (plan) => `von ${plan} bis jetzt geplant`,
+    of_plan_over: (plan) => `von ${plan} geplant`,
     of_plan_end: (good, plan) => `${good} von ${plan} für die ganze Schicht geplant`,
     behind: (parts) => `${parts} hinter dem Plan`,
     ahead: (parts) => `${parts} vor dem Plan`,

@@ -96,6 +96,7 @@ export const production_en = {
     good: 'Good parts',
     no_plan: 'no plan: no OEE target, or nobody told where parts are finished',
     of_plan: (plan: string) => `of ${plan} planned by now`,
+    of_plan_over: (plan: string) => `of ${plan} planned`,
     of_plan_end: (good: string, plan: string) => `${good} of ${plan} planned for the whole shift`,
     behind: (parts: string) => `${parts} behind plan`,
     ahead: (parts: string) => `${parts} ahead of plan`,
