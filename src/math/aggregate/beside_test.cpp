@@ -161,6 +161,13 @@ TEST(Pixels, ASummaryDrawsWhatItsRowsDraw) {
     EXPECT_EQ(by_summary.rows()[i].time, by_rows.rows()[i].time);
     EXPECT_EQ(by_summary.rows()[i].value, by_rows.rows()[i].value);
   }
+  summary.minimum_at.reset();
+  summary.maximum_at.reset();
+  Pixels timeless = Pixels::open(0, 8 * second, 2).value();
+  timeless.add(summary);
+  ASSERT_EQ(timeless.rows().size(), 4U);
+  EXPECT_EQ(timeless.rows()[1].value, 1);
+  EXPECT_EQ(timeless.rows()[2].value, 9);
   summary.last.time = 5 * second;
   EXPECT_FALSE(by_summary.takes(summary));  // over two pixels
 }

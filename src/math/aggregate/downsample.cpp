@@ -124,8 +124,15 @@ bool Pixels::takes(const SpanSummary& summary) const {
 void Pixels::add(const SpanSummary& summary) {
   if (!takes(summary)) return;
   Pixel& pixel = pixels_[column(summary.first.time)];
-  const Sample lowest{summary.minimum_at, summary.minimum, status_good};
-  const Sample highest{summary.maximum_at, summary.maximum, status_good};
+  // Without its time an extreme is drawn within the span: it is the same pixel.
+  const std::int64_t third = (summary.last.time - summary.first.time) / 3;
+  const auto spot = [&](double value, std::optional<std::int64_t> told, std::int64_t within) {
+    if (value == summary.first.value) return summary.first;
+    if (!told && value == summary.last.value) return summary.last;
+    return Sample{told.value_or(summary.first.time + within), value, status_good};
+  };
+  const Sample lowest = spot(summary.minimum, summary.minimum_at, third);
+  const Sample highest = spot(summary.maximum, summary.maximum_at, 2 * third);
   if (pixel.good == 0) {
     pixel.first = summary.first;
     pixel.lowest = lowest;

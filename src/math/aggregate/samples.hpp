@@ -33,10 +33,11 @@ struct Samples {
 // unknown, and Aggregator::takes says whether the rest is enough.
 struct SpanSummary {
   Sample first, last;
-  std::uint64_t good = 0, uncertain = 0, bad = 0;           // rows
-  double sum = 0, minimum = 0, maximum = 0;                 // of the good rows
-  std::int64_t minimum_at = 0, maximum_at = 0;              // the oldest of them
-  std::optional<std::uint64_t> minimum_rows, maximum_rows;  // how often; absent: once
+  std::uint64_t good = 0, uncertain = 0, bad = 0;      // rows
+  double sum = 0, minimum = 0, maximum = 0;            // of the good rows
+  std::optional<std::int64_t> minimum_at, maximum_at;  // the oldest of them
+  // How often; absent: once, so that MultipleValues is not said.
+  std::optional<std::uint64_t> minimum_rows, maximum_rows;
   // Held from each row to the next, between first and last row: nanoseconds by the row's status.
   std::int64_t held_good = 0, held_uncertain = 0, held_bad = 0;
   double stepped_integral = 0;               // value x seconds of the good rows, held

@@ -84,7 +84,7 @@ void cut(const Samples& rows, const Intervals& intervals, const AggregateSetting
 StateTime* state_of(StateTimes& times, double value) {
   for (StateTime& state : times.states)
     if (state.value == value) return &state;
-  if (times.states.size() == states_max) return nullptr;
+  if (times.states.size() == state_times_max) return nullptr;
   times.states.push_back({value, 0, 0});
   return &times.states.back();
 }

@@ -18,7 +18,7 @@ struct StateTime {
 // One interval: the states in the order of their first showing, and the time that has none.
 struct StateTimes {
   std::vector<StateTime> states;
-  std::int64_t other = 0;  // in states beyond states_max
+  std::int64_t other = 0;  // in states beyond state_times_max
   std::int64_t unknown =
       0;                   // before the first row, bad (or uncertain, when that is bad), or too old
   std::int64_t later = 0;  // after the end of data
@@ -36,9 +36,9 @@ struct Limits {
 
 // Seconds in each state: values held until the next row (AggregateSettings::between is not used).
 // Shape:   rows from the last one before the first interval on, as many as exist.
-// Errors:  invalid: times that do not rise, columns of different length. Bound: states_max.
+// Errors:  invalid: times that do not rise, columns of different length. Bound: state_times_max.
 // Thread:  any; pure.
-inline constexpr std::size_t states_max = 64;
+inline constexpr std::size_t state_times_max = 64;
 Result<std::vector<StateTimes>> state_times(const Samples& rows, const Intervals& intervals,
                                             const AggregateSettings& settings);
 

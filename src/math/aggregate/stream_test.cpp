@@ -256,6 +256,9 @@ TEST(Stream, ASummaryThatHidesWhatAKindNeedsIsRefused) {
   EXPECT_TRUE(takes(Aggregate::time_average, summary, {.between = Between::stepped}));
   EXPECT_TRUE(takes(Aggregate::average, summary, {}));
   EXPECT_FALSE(takes(Aggregate::average, summary, {.hold_at_most = second / 2}));
+  summary.minimum_at.reset();
+  EXPECT_TRUE(takes(Aggregate::minimum, summary, {}));
+  EXPECT_FALSE(takes(Aggregate::minimum_actual_time, summary, {}));
   history.statuses[1] = status_bad;
   summary = summarize(history.samples());
   EXPECT_TRUE(takes(Aggregate::average, summary, {}));

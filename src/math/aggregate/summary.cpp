@@ -10,6 +10,20 @@ bool all_good(const SpanSummary& summary) {
   return summary.uncertain == 0 && summary.bad == 0;
 }
 
+// Absent times of the extremes matter to the kinds that say them.
+bool tells_time(Aggregate kind, const SpanSummary& summary) {
+  switch (kind) {
+    case Aggregate::minimum_actual_time:
+    case Aggregate::minimum_actual_time2:
+      return summary.minimum_at.has_value();
+    case Aggregate::maximum_actual_time:
+    case Aggregate::maximum_actual_time2:
+      return summary.maximum_at.has_value();
+    default:
+      return true;
+  }
+}
+
 }  // namespace
 
 bool Aggregator::Engine::takes(const SpanSummary& summary) const {
@@ -26,6 +40,7 @@ bool Aggregator::Engine::takes(const SpanSummary& summary) const {
 
 bool Aggregator::Engine::enough(const SpanSummary& summary) const {
   return std::all_of(kinds_.begin(), kinds_.end(), [&](Aggregate kind) {
+    if (!tells_time(kind, summary)) return false;
     return all_good(summary) ? enough_good(kind, summary) : enough_mixed(kind, summary);
   });
 }

@@ -47,6 +47,14 @@ void tally_good(Tally& tally, const Sample& row, const Needs& needs) {
   tally.squares += from_mean * (row.value - tally.mean);
 }
 
+// Where it is not told, all that matters is whether it was the first row.
+std::int64_t time_of(const SpanSummary& summary, double value, std::optional<std::int64_t> told) {
+  if (told) return *told;
+  const bool first =
+      severity(summary.first.status) == Severity::good && summary.first.value == value;
+  return first ? summary.first.time : summary.last.time;
+}
+
 }  // namespace
 
 Needs needs(std::span<const Aggregate> kinds) {
@@ -147,10 +155,10 @@ void tally_summary(Tally& tally, const SpanSummary& summary) {
     tally.mean += apart * more / (before + more);
     tally.good += summary.good;
     tally.add_to_sum(summary.sum);
-    lower(tally.good_minimum, summary.minimum, summary.minimum_at,
-          summary.minimum_rows.value_or(1));
-    raise(tally.good_maximum, summary.maximum, summary.maximum_at,
-          summary.maximum_rows.value_or(1));
+    lower(tally.good_minimum, summary.minimum,
+          time_of(summary, summary.minimum, summary.minimum_at), summary.minimum_rows.value_or(1));
+    raise(tally.good_maximum, summary.maximum,
+          time_of(summary, summary.maximum, summary.maximum_at), summary.maximum_rows.value_or(1));
   }
   tally.last = summary.last;
   tally.uncertain += summary.uncertain;
