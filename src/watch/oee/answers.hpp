@@ -21,6 +21,7 @@ struct SpanRow {
   std::vector<std::string> missing;
   double busy = 0, running = 0, planned_stop = 0, no_data = 0;
   std::optional<std::int64_t> good, scrap;
+  std::int64_t uncertain = 0;
   std::optional<double> plan;
   std::string loss;
   double loss_time = 0;
@@ -44,6 +45,8 @@ struct SpanRow {
                   field("no_data", &T::no_data, "s", "Nobody knows."),
                   field("good", &T::good, "parts", "Good parts."),
                   field("scrap", &T::scrap, "parts", "Rejected parts."),
+                  field("uncertain", &T::uncertain, "parts",
+                        "Of all parts: counted after a time without data, maybe made in it."),
                   field("plan", &T::plan, "parts", "Planned."),
                   field("loss", &T::loss, "", "The largest loss, in words."),
                   field("loss_time", &T::loss_time, "s", "Its time."));

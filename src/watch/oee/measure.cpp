@@ -1,9 +1,13 @@
 #include "watch/oee/measure.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace millwright::watch::oee {
 namespace {
+
+constexpr Duration uncertain_after = 1min;  // without data, where no ideal cycle tells better
 
 // Walks one slot: cuts it where states and breaks change, and gives each cut to its kind of time.
 class Measure {
@@ -109,6 +113,7 @@ class Measure {
                                   [](Instant when, const Count& one) { return when < one.at; });
     for (; count != counts.end() && count->at <= span_.until; ++count) {
       (kind == PartKind::good ? sums_.good : sums_.scrap) += count->parts;
+      if (&counts == &log_.counted(kind)) add_uncertain(counts, count);
       const std::string& product = log_.product_at(count->at - 1ns);
       const auto ideal = ideals_.seconds_a_part(product);
       if (!ideal) {
@@ -119,6 +124,25 @@ class Measure {
       sums_.ideal_made += *ideal * count->parts;
       if (kind == PartKind::good) sums_.ideal_good += *ideal * count->parts;
     }
+  }
+
+  // A counter tells how many there are by now. What it shows after a time without data may have
+  // been made in that time, as many parts as would have fitted into it.
+  void add_uncertain(const std::vector<Count>& counts, std::vector<Count>::const_iterator count) {
+    const Instant before =
+        count == counts.begin() ? log_.counted_from().value_or(count->at) : std::prev(count)->at;
+    const auto& pieces = log_.doing().all();
+    Duration unknown{};
+    for (std::size_t piece = log_.doing().index_at(before);
+         piece < pieces.size() && pieces[piece].from < count->at; ++piece) {
+      if (pieces[piece].value.state != MachineState::nodata) continue;
+      const Instant from = std::max(before, pieces[piece].from);
+      unknown += TimeSpan{from, std::min(count->at, log_.doing().end_of(piece))}.length();
+    }
+    const auto ideal = ideals_.seconds_a_part(log_.product_at(count->at - 1ns));
+    const double fit = seconds(unknown) / ideal.value_or(seconds(uncertain_after));
+    sums_.uncertain += std::min<std::int64_t>(std::max(0, count->parts),
+                                              static_cast<std::int64_t>(std::floor(fit)));
   }
 
   void tell_uncounted() {

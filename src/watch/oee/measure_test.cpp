@@ -143,7 +143,10 @@ TEST(Measure, NoDataIsNeitherRunningNorStoppedAndLowersCoverageAlone) {
   EXPECT_DOUBLE_EQ(*f.performance, 0.5);
   OeeRow row;
   fill(row, hand.sums(), {});
-  EXPECT_EQ(row.missing, std::vector<std::string>{"no data 2 h"});
+  EXPECT_EQ(
+      row.missing,
+      (std::vector<std::string>{
+          "no data 2 h", "120 parts were counted after a time without data, and may be of then"}));
 }
 
 TEST(Measure, WhereNothingIsKnownNothingIsComputed) {

@@ -4,6 +4,12 @@
 #include "watch/oee/board.hpp"
 
 namespace millwright::watch::oee {
+namespace {
+
+// Performance beyond it has its reason named; less can be a part of the hour before.
+constexpr double above_one = 1.02;
+
+}  // namespace
 
 std::string in_words(const Loss& loss, const Titles& reasons) {
   if (loss.reason.empty()) return loss.what;
@@ -31,6 +37,13 @@ void fill(OeeRow& row, const Sums& sums, const Titles& reasons) {
   if (unknown == 0min && sums.no_data >= 10s)
     row.missing.push_back(
         "no data " + to_text(Duration(std::chrono::floor<std::chrono::seconds>(sums.no_data))));
+  row.uncertain = sums.uncertain;
+  const bool is_above = figures.performance.value_or(0) > above_one;
+  if (sums.uncertain > 0)
+    row.missing.push_back(std::to_string(sums.uncertain) +
+                          " parts were counted after a time without data, and may be of then");
+  else if (is_above)
+    row.missing.push_back("more parts than the ideal cycle allows: it is told too long");
   const std::vector<Loss> losses = losses_of(sums);
   if (losses.empty()) return;
   row.loss = in_words(losses.front(), reasons);

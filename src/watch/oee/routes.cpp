@@ -122,6 +122,7 @@ SpanRow row_of(const Shown& shown, const Subject& subject, std::size_t first, st
   row.no_data = measured.no_data;
   row.good = measured.good;
   row.scrap = measured.scrap;
+  row.uncertain = measured.uncertain;
   if (shown.has_target) row.plan = measured.plan;
   row.loss = measured.loss;
   row.loss_time = measured.loss_time;

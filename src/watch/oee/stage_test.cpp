@@ -153,13 +153,14 @@ TEST(OeeStage, ShowsTheShiftThatRunsForMachineLineAndPlant) {
   Bench bench;
   for (const auto& step : story())
     step(bench);
-  EXPECT_EQ(bench.row(cnc3),
-            R"({"level":"machine","title":"CNC 3","shift":"early",)"
-            R"("shift_from":"2026-11-20T05:00:00Z","shift_until":"2026-11-20T13:00:00Z",)"
-            R"("availability":0.8333333333333334,"performance":0.8,"quality":1,)"
-            R"("oee":0.6666666666666666,"coverage":1,"missing":[],"busy":3600,"running":3000,)"
-            R"("planned_stop":0,"no_data":0,"good":80,"scrap":0,"plan":60,"plan_shift":460,)"
-            R"("loss":"tool","loss_time":600})");
+  EXPECT_EQ(
+      bench.row(cnc3),
+      R"({"level":"machine","title":"CNC 3","shift":"early",)"
+      R"("shift_from":"2026-11-20T05:00:00Z","shift_until":"2026-11-20T13:00:00Z",)"
+      R"("availability":0.8333333333333334,"performance":0.8,"quality":1,)"
+      R"("oee":0.6666666666666666,"coverage":1,"missing":[],"busy":3600,"running":3000,)"
+      R"("planned_stop":0,"no_data":0,"good":80,"scrap":0,"uncertain":0,"plan":60,"plan_shift":460,)"
+      R"("loss":"tool","loss_time":600})");
   const std::string line = bench.row("velo/berlin/frames/machining");
   EXPECT_NE(line.find(R"("level":"line","title":"machining")"), std::string::npos) << line;
   EXPECT_NE(line.find(R"("busy":7200,"running":6600)"), std::string::npos) << line;

@@ -43,6 +43,7 @@ Sums& Sums::operator+=(const Sums& other) {
   good += other.good;
   scrap += other.scrap;
   unpriced += other.unpriced;
+  uncertain += other.uncertain;
   micro_stops += other.micro_stops;
   for (const Lost& one : other.lost)
     lose(one.state, one.reason, one.time, one.stops);

@@ -29,6 +29,7 @@ struct Sums {
   double ideal_good = 0;  // the same of the good ones
   double plan = 0;        // parts
   std::int64_t good = 0, scrap = 0, unpriced = 0;  // unpriced: parts without an ideal cycle
+  std::int64_t uncertain = 0;  // of the parts: counted after a time without data, maybe made in it
   std::uint32_t micro_stops = 0;
   std::vector<Lost> lost;            // by state and reason
   std::vector<std::string> missing;  // inputs that are not there, in words; each once

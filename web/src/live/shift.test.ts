@@ -5,7 +5,7 @@ import { choice_of, is_below, places_of, span_of, unexplained_in } from './shift
 const at = (text: string): InstantText => `2026-11-22T${text}:00Z` as InstantText;
 const row = (key: string, level: Level): OeeRow & { key: string } => ({
   key, level, title: key, shift: 'early', shift_from: at('05:00'), shift_until: at('13:00'), availability: null, performance: null, quality: null,
-  oee: null, coverage: null, missing: [], busy: 0, running: 0, planned_stop: 0, no_data: 0, good: null, scrap: null, plan: null, plan_shift: null,
+  oee: null, coverage: null, missing: [], busy: 0, running: 0, planned_stop: 0, no_data: 0, good: null, scrap: null, uncertain: 0, plan: null, plan_shift: null,
   loss: '', loss_time: 0,
 });
 
