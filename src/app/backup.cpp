@@ -12,6 +12,7 @@
 #include "keep/backup/backup.hpp"
 #include "keep/history/outside.hpp"
 #include "keep/journal/copy.hpp"
+#include "keep/ledger/outside.hpp"
 
 namespace millwright::app {
 namespace {
@@ -50,7 +51,8 @@ Outcome add_file(keep::BackupWriter& writer, const std::string& name,
 // The parts that are copied in a way of their own, and what is no data.
 bool is_plain(const std::string& name) {
   const auto is_below = [&](std::string_view folder) { return name.starts_with(folder); };
-  return !is_below("journal/") && !is_below("history/") && !name.ends_with(".new");
+  return !is_below("journal/") && !is_below("history/") && !is_below("ledger/") &&
+         !name.ends_with(".new");
 }
 
 Outcome add_plain_files(keep::BackupWriter& writer, const std::filesystem::path& data) {
@@ -107,6 +109,17 @@ Outcome add_history(keep::BackupWriter& writer, keep::JournalCopy& journal,
                     });
 }
 
+// After the snapshot was read and before the journal is taken: the ledger has what the snapshot
+// leaves out, and the journal what the ledger has. The checkpoint comes before the records that it
+// signs, and those before their tiles.
+Outcome add_ledger(keep::BackupWriter& writer, const std::filesystem::path& data) {
+  std::vector<std::string> names = TRY(keep::ledger_files(data / "ledger"));
+  for (const std::string& name : names)
+    TRY(add_file(writer, std::string(keep::backup_data) + "ledger/" + name,
+                 data / "ledger" / name));
+  return Done{};
+}
+
 // Empty: there is none, or it lies in the data folder and is inside with it.
 std::string plant_file_of(const BackupSettings& settings, const std::optional<DataFolder>& about) {
   if (!settings.plant_file.empty()) return settings.plant_file;
@@ -126,6 +139,7 @@ Result<BackupReport> make_backup(const BackupSettings& settings) {
   keep::BackupWriter writer = TRY(keep::BackupWriter::create(settings.target));
   Sequence newest;
   TRY(add_history(writer, journal, settings, newest));
+  TRY(add_ledger(writer, settings.data));
   const auto taken = TRY(journal.take([&](keep::JournalCopy::File&& file) -> Outcome {
     return writer.add({std::string(keep::backup_data) + "journal/" + file.name, file.bytes.size()},
                       file.bytes);

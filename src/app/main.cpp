@@ -14,6 +14,7 @@ std::vector<flow::Verb> own_verbs() {
           {"check", "every mistake of a plant file, with its place", verb_check},
           {"backup", "everything of a plant in one file, while the server runs", verb_backup},
           {"restore", "a backup, checked and written into an empty folder", verb_restore},
+          {"verify", "whether what was kept is as it was kept, and signed", verb_verify},
           {"doctor", "what would make the plant fail here, and what to do", verb_doctor},
           {"version", "this program and what it is built on", verb_version},
           {"link", "a one-time link to sign in", verb_link},

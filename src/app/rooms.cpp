@@ -5,6 +5,7 @@
 #include "connect/opcua/opcua.hpp"
 #include "connect/recording/recording.hpp"
 #include "connect/replay/replay.hpp"
+#include "keep/ledger/ledger.hpp"
 #include "serve/plant/plant.hpp"
 #include "watch/count/count.hpp"
 #include "watch/data/data.hpp"
@@ -28,6 +29,7 @@ std::vector<flow::Room> own_rooms() {
   rooms.push_back(watch::stop::room());
   rooms.push_back(watch::oee::room());
   rooms.push_back(connect::lineprotocol::room());
+  rooms.push_back(keep::ledger_sections());
   rooms.push_back(serve::plant_room());
   return rooms;
 }

@@ -1,5 +1,6 @@
 #include "app/server.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/clock_source.hpp"
@@ -11,6 +12,7 @@
 #include "flow/line.hpp"
 #include "keep/history/history.hpp"
 #include "keep/journal/journal.hpp"
+#include "keep/ledger/ledger.hpp"
 #include "model/described_json.hpp"
 #include "serve/http/http.hpp"
 #include "serve/live/live.hpp"
@@ -52,6 +54,15 @@ flow::Room clock_room(ClockSource& clock) {
   return room;
 }
 
+// A key's name has no spaces and no plus signs; what it is in a path of the plant file is kept.
+std::string ledger_name(const std::string& plant_path) {
+  std::string name = plant_path + "/ledger";
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return c <= ' ' || c == '+' || c >= 0x7F; },
+      '-');
+  return name;
+}
+
 Outcome check_settings(const ServerSettings& settings) {
   if (settings.loopback == serve::Loopback::trusted && !net::is_loopback(settings.listen.address)) {
     return fail(Code::refused, "--trust-loopback is for a loopback address only, not " +
@@ -70,6 +81,7 @@ struct Server::Inside {
   PlantOfFile file;
   std::unique_ptr<keep::Journal> journal;
   std::unique_ptr<keep::History> history;
+  std::unique_ptr<keep::Ledger> ledger;
   std::unique_ptr<serve::AccessStore> access;
   flow::Directory directory;
   std::vector<flow::Room> rooms;
@@ -108,6 +120,13 @@ Outcome Server::Inside::open_stores() {
                                    " ends before the history beside it: they are not of one "
                                    "data folder. Restore the whole folder from a backup");
   }
+  ledger =
+      TRY(keep::Ledger::open(settings.data / "ledger", ledger_name(file.plant->identity.path)));
+  if (journal->durable() < ledger->store().last().input()) {
+    return fail(Code::corrupt, "the journal in " + (settings.data / "journal").string() +
+                                   " ends before the ledger beside it: they are not of one data "
+                                   "folder. Restore the whole folder from a backup");
+  }
   access = TRY(serve::AccessStore::open(settings.data / "access", settings.loopback));
   return Done{};
 }
@@ -116,6 +135,7 @@ Outcome Server::Inside::open_line() {
   rooms = own_rooms();
   rooms.push_back(keep::history_room(
       *history, [this](std::string_view path) { return line->catalogue().find(path); }));
+  rooms.push_back(keep::ledger_room(*ledger));
   flow::Core::Stages stages;
   std::vector<flow::JobKind> jobs;
   for (flow::Room& room : rooms) {

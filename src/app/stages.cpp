@@ -7,9 +7,9 @@ namespace millwright::app {
 namespace {
 
 // The order of the line: history -> watch -> advise -> act -> ledger.
-constexpr std::array<std::string_view, 7> stage_order{"history",     "watch/data",  "watch/state",
+constexpr std::array<std::string_view, 8> stage_order{"history",     "watch/data",  "watch/state",
                                                       "watch/count", "watch/order", "watch/stop",
-                                                      "watch/oee"};
+                                                      "watch/oee",   "ledger"};
 
 std::size_t place(const flow::Stage& stage) {
   const auto found = std::find(stage_order.begin(), stage_order.end(), stage.name());

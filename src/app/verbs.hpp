@@ -21,6 +21,7 @@ int verb_link(const std::vector<std::string>& words);
 int verb_token(const std::vector<std::string>& words);
 int verb_backup(const std::vector<std::string>& words);
 int verb_restore(const std::vector<std::string>& words);
+int verb_verify(const std::vector<std::string>& words);
 int verb_doctor(const std::vector<std::string>& words);
 int verb_version(const std::vector<std::string>& words);
 

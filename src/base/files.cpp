@@ -14,6 +14,9 @@ namespace millwright {
 int Files::open(const std::string& path, int flags) {
   return ::open(path.c_str(), flags | O_CLOEXEC, 0640);
 }
+int Files::open_secret(const std::string& path, int flags) {
+  return ::open(path.c_str(), flags | O_CLOEXEC, 0600);
+}
 int Files::close(int file) {
   return ::close(file);
 }

@@ -14,7 +14,8 @@ namespace millwright {
 class Files {
  public:
   virtual ~Files() = default;
-  virtual int open(const std::string& path, int flags);  // created with mode 0640
+  virtual int open(const std::string& path, int flags);         // created with mode 0640
+  virtual int open_secret(const std::string& path, int flags);  // created with mode 0600
   virtual int close(int file);
   virtual std::int64_t read(int file, std::uint8_t* to, std::size_t size, std::uint64_t from);
   virtual std::int64_t write(int file, ByteView bytes, std::uint64_t at);
