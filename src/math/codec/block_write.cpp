@@ -37,8 +37,6 @@ Outcome check(const ColumnIn& column) {
     return refused(column, "has not as many values or status codes as times");
   if (column.times.front() <= -block_time_max || column.times.back() >= block_time_max)
     return refused(column, "has a time that lies more than 146 years off 1970");
-  if (!std::is_sorted(column.times.begin(), column.times.end()))
-    return refused(column, "has times that are not in order");
   if (const auto* const lists = std::get_if<ListsIn>(&column.values)) {
     std::size_t values = 0;
     for (const std::uint32_t length : lists->lengths)
@@ -250,7 +248,10 @@ Outcome BlockWriter::write(std::span<const ColumnIn> columns) {
     const ColumnIn& column = columns[order[i]];
     if (i > 0 && columns[order[i - 1]].id == column.id) return refused(column, "is there twice");
     TRY(check(column));
+    const std::size_t known = shared.known().size();
     times.push_back(shared.place_of(column.times));
+    if (shared.known().size() > known && !std::is_sorted(column.times.begin(), column.times.end()))
+      return refused(column, "has times that are not in order");
   }
   const std::size_t header =
       layout::header_bytes + (shared.known().size() + columns.size()) * layout::entry_bytes;

@@ -18,6 +18,7 @@ std::size_t from_numbers_avx2(const double* in, std::size_t count, const Scale& 
                               std::int64_t* out, std::uint16_t* misfits);
 Spread spread_avx2(const std::int64_t* in, std::size_t count);
 Reduced reduce_avx2(const std::uint32_t* in, std::size_t count);
+Gathered gather_avx2(const std::int64_t* times, const double* values, std::size_t count);
 
 namespace {
 
@@ -151,6 +152,57 @@ MILLWRIGHT_AVX2 Reduced reduce_avx2(const std::uint32_t* in, std::size_t count) 
   if (i == count) return r;
   const Reduced rest = scalar_kernels().reduce(in + i, count - i);
   return {std::min(r.min, rest.min), std::max(r.max, rest.max), r.sum + rest.sum};
+}
+
+MILLWRIGHT_AVX2 Gathered gather_avx2(const std::int64_t* times, const double* values,
+                                     std::size_t count) {
+  if (count <= four) return scalar_kernels().gather(times, values, count);
+  __m256d sum = _mm256_setzero_pd(), held = sum, odd = sum, min = _mm256_set1_pd(values[0]);
+  __m256d max = min;
+  __m256i same = _mm256_setzero_si256();
+  std::size_t i = 0;
+  for (; i + four < count; i += four) {
+    const __m256d value = _mm256_loadu_pd(values + i);
+    const __m256i gap =
+        _mm256_sub_epi64(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(times + i + 1)),
+                         _mm256_loadu_si256(reinterpret_cast<const __m256i*>(times + i)));
+    const __m256d gap_number =
+        _mm256_sub_pd(_mm256_castsi256_pd(_mm256_add_epi64(gap, _mm256_set1_epi64x(magic_bits))),
+                      _mm256_set1_pd(magic));
+    sum = _mm256_add_pd(sum, value);
+    odd = _mm256_add_pd(odd, _mm256_sub_pd(value, value));
+    min = _mm256_blendv_pd(min, value, _mm256_cmp_pd(value, min, _CMP_LT_OQ));
+    max = _mm256_blendv_pd(max, value, _mm256_cmp_pd(value, max, _CMP_GT_OQ));
+    held = _mm256_add_pd(held, _mm256_mul_pd(value, gap_number));
+    const __m256d equal = _mm256_cmp_pd(value, _mm256_loadu_pd(values + i + 1), _CMP_EQ_OQ);
+    same = _mm256_sub_epi64(same, _mm256_castpd_si256(equal));
+  }
+  alignas(32) std::array<double, four> sums, odds, mins, maxs, helds;
+  alignas(32) std::array<std::int64_t, four> sames;
+  _mm256_store_pd(sums.data(), sum);
+  _mm256_store_pd(odds.data(), odd);
+  _mm256_store_pd(mins.data(), min);
+  _mm256_store_pd(maxs.data(), max);
+  _mm256_store_pd(helds.data(), held);
+  _mm256_store_si256(reinterpret_cast<__m256i*>(sames.data()), same);
+  Gathered g;
+  g.transitions = i - static_cast<std::size_t>(sames[0] + sames[1] + sames[2] + sames[3]);
+  for (; i + 1 < count; ++i) {
+    const double value = values[i];
+    sums[0] += value;
+    odds[0] += value - value;
+    mins[0] = value < mins[0] ? value : mins[0];
+    maxs[0] = value > maxs[0] ? value : maxs[0];
+    helds[0] += value * static_cast<double>(times[i + 1] - times[i]);
+    g.transitions += value != values[i + 1] ? 1U : 0U;
+  }
+  const double last = values[count - 1];
+  g.sum = (sums[0] + sums[1]) + (sums[2] + sums[3]) + last;
+  g.odd = (odds[0] + odds[1]) + (odds[2] + odds[3]) + (last - last);
+  g.held = (helds[0] + helds[1]) + (helds[2] + helds[3]);
+  g.min = std::min(*std::min_element(mins.begin(), mins.end()), last);
+  g.max = std::max(*std::max_element(maxs.begin(), maxs.end()), last);
+  return g;
 }
 
 }  // namespace millwright::math

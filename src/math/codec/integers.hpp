@@ -43,6 +43,7 @@ class IntegerEncoder {
   void write(Bytes& out);
 
  private:
+  using Places = std::array<std::uint16_t, vector_rows>;
   struct Choice {
     Kind kind = Kind::line;
     bool has_grid = false;
@@ -51,6 +52,7 @@ class IntegerEncoder {
     std::size_t patches = 0;
     unsigned patch_bytes = 0;
     std::size_t bytes = 0;
+    const Places* patched = nullptr;
   };
   struct Skip {
     std::uint16_t at = 0;
@@ -58,7 +60,8 @@ class IntegerEncoder {
   };
 
   void find_unit(const Spread& spread);
-  Choice window(std::span<const std::int64_t> values, std::int64_t min, std::int64_t max) const;
+  Choice window(std::span<const std::int64_t> values, std::int64_t min, std::int64_t max,
+                Places& patched) const;
   void find_grid();
   std::size_t runs_bytes() const;
   void write_runs(Bytes& out) const;
@@ -79,6 +82,7 @@ class IntegerEncoder {
   std::array<std::int64_t, vector_rows> steps_{};
   std::array<std::int64_t, vector_rows> off_grid_{};
   std::array<std::uint32_t, vector_rows> packed_{};
+  Places line_patched_{}, steps_patched_{}, grid_patched_{};
 };
 
 // A vector that was written, without a copy of its bytes.

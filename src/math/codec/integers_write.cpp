@@ -11,7 +11,7 @@ namespace {
 using Unsigned = std::uint64_t;
 
 constexpr std::size_t unit_samples = 16;
-constexpr std::size_t window_samples_max = 192;
+constexpr std::size_t window_samples_max = 96;
 constexpr std::size_t patch_place_bytes = 2;
 constexpr std::size_t header_bytes = 12;  // about, of all but runs
 
@@ -66,7 +66,8 @@ void IntegerEncoder::find_unit(const Spread& spread) {
 
 // The range that is packed: of all values, or of most when the few outside are cheaper as patches.
 IntegerEncoder::Choice IntegerEncoder::window(std::span<const std::int64_t> values,
-                                              std::int64_t min, std::int64_t max) const {
+                                              std::int64_t min, std::int64_t max,
+                                              Places& patched) const {
   const std::size_t count = values.size();
   // Planes are packed by zstd afterwards, so the bits count there too.
   Choice whole{.low = min, .width = bits_of(difference(max, min))};
@@ -101,13 +102,16 @@ IntegerEncoder::Choice IntegerEncoder::window(std::span<const std::int64_t> valu
   }
   if (best.width == whole.width) return whole;
   const Unsigned room = best.width == 0 ? 0 : (Unsigned{1} << best.width) - 1;
+  best.patched = &patched;
+  for (std::size_t i = 0; i < count; ++i) {  // Without a branch: the few come at random.
+    patched[best.patches] = static_cast<std::uint16_t>(i);
+    best.patches += difference(values[i], best.low) > room ? 1U : 0U;
+  }
   std::int64_t lowest = 0, highest = 0;
-  for (const std::int64_t value : values) {
-    const Unsigned distance = difference(value, best.low);
-    if (distance <= room) continue;
-    ++best.patches;
-    lowest = std::min(lowest, static_cast<std::int64_t>(distance));
-    highest = std::max(highest, static_cast<std::int64_t>(distance));
+  for (std::size_t i = 0; i < best.patches; ++i) {
+    const auto distance = static_cast<std::int64_t>(difference(values[patched[i]], best.low));
+    lowest = std::min(lowest, distance);
+    highest = std::max(highest, distance);
   }
   best.patch_bytes = std::max(signed_bytes_of(lowest), signed_bytes_of(highest));
   best.bytes = header_bytes + packed_bytes(count, best.width, Layout::bits) +
@@ -142,7 +146,7 @@ void IntegerEncoder::find_grid() {
     max = std::max(max, off);
     expected += grid_step_;
   }
-  Choice grid = window(std::span(off_grid_).first(count), min, max);
+  Choice grid = window(std::span(off_grid_).first(count), min, max, grid_patched_);
   grid.has_grid = true;
   grid.bytes += variable_bytes(zigzag(grid_step_)) + 4 * skips_count_;
   if (grid.bytes < choice_.bytes) choice_ = grid;
@@ -173,7 +177,7 @@ std::size_t IntegerEncoder::plan(std::span<const std::int64_t> values, Shape sha
   const auto quotient = [&](std::int64_t value) {
     return unit_ == 1 ? value : static_cast<std::int64_t>(difference(value, spread.min) / unit_);
   };
-  choice_ = window(quotients_, quotient(spread.min), quotient(spread.max));
+  choice_ = window(quotients_, quotient(spread.min), quotient(spread.max), line_patched_);
 
   std::int64_t step_min = spread.step_min, step_max = spread.step_max;
   if (unit_ != 1) {
@@ -182,7 +186,8 @@ std::size_t IntegerEncoder::plan(std::span<const std::int64_t> values, Shape sha
   }
   for (std::size_t i = 1; i < values.size(); ++i)
     steps_[i] = static_cast<std::int64_t>(difference(quotients_[i], quotients_[i - 1]));
-  Choice steps = window(std::span(steps_).subspan(1, values.size() - 1), step_min, step_max);
+  Choice steps =
+      window(std::span(steps_).subspan(1, values.size() - 1), step_min, step_max, steps_patched_);
   steps.kind = Kind::steps;
   if (steps.bytes < choice_.bytes) choice_ = steps;
   constexpr std::int64_t far = std::int64_t{1} << 62;
@@ -211,13 +216,14 @@ void IntegerEncoder::write_patches(Bytes& out, std::span<const std::int64_t> val
   Writer writer(out);
   writer.variable(choice_.patches);
   writer.fixed(static_cast<std::uint8_t>(choice_.patch_bytes));
-  const Unsigned room = choice_.width == 0 ? 0 : (Unsigned{1} << choice_.width) - 1;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (difference(values[i], choice_.low) > room) writer.fixed(static_cast<std::uint16_t>(i));
-  for (const std::int64_t value : values) {
-    const Unsigned distance = difference(value, choice_.low);
-    if (distance > room)
-      writer.raw({reinterpret_cast<const std::uint8_t*>(&distance), choice_.patch_bytes});
+  // Steps begin behind the first row.
+  const std::size_t first = choice_.kind == Kind::steps ? 1 : 0;
+  const std::span<const std::uint16_t> places(choice_.patched->data(), choice_.patches);
+  for (const std::uint16_t place : places)
+    writer.fixed(static_cast<std::uint16_t>(place + first));
+  for (const std::uint16_t place : places) {
+    const Unsigned distance = difference(values[place + first], choice_.low);
+    writer.raw({reinterpret_cast<const std::uint8_t*>(&distance), choice_.patch_bytes});
   }
 }
 

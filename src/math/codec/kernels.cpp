@@ -1,6 +1,7 @@
 #include "math/codec/kernels.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -126,6 +127,36 @@ Reduced reduce(const std::uint32_t* in, std::size_t count) {
   return r;
 }
 
+Gathered gather(const std::int64_t* times, const double* values, std::size_t count) {
+  constexpr std::size_t four = 4;
+  std::array<double, four> sum{}, held{}, odd{}, min{}, max{};
+  min.fill(values[0]);
+  max.fill(values[0]);
+  Gathered g;
+  const auto take = [&](std::size_t i, std::size_t lane) {
+    const double value = values[i];
+    sum[lane] += value;
+    odd[lane] += value - value;
+    min[lane] = value < min[lane] ? value : min[lane];
+    max[lane] = value > max[lane] ? value : max[lane];
+    held[lane] += value * static_cast<double>(times[i + 1] - times[i]);
+    g.transitions += value != values[i + 1] ? 1U : 0U;
+  };
+  std::size_t i = 0;
+  for (; i + four < count; i += four)
+    for (std::size_t lane = 0; lane < four; ++lane)
+      take(i + lane, lane);
+  for (; i + 1 < count; ++i)
+    take(i, 0);
+  const double last = values[count - 1];
+  g.sum = (sum[0] + sum[1]) + (sum[2] + sum[3]) + last;
+  g.odd = (odd[0] + odd[1]) + (odd[2] + odd[3]) + (last - last);
+  g.held = (held[0] + held[1]) + (held[2] + held[3]);
+  g.min = std::min(*std::min_element(min.begin(), min.end()), last);
+  g.max = std::max(*std::max_element(max.begin(), max.end()), last);
+  return g;
+}
+
 }  // namespace
 
 const Kernels& scalar_kernels() {
@@ -137,7 +168,8 @@ const Kernels& scalar_kernels() {
                                    .scaled = scaled,
                                    .from_numbers = from_numbers,
                                    .spread = spread,
-                                   .reduce = reduce};
+                                   .reduce = reduce,
+                                   .gather = gather};
   return kernels;
 }
 

@@ -37,6 +37,14 @@ struct Reduced {
   std::uint64_t sum = 0;
 };
 
+// Of good rows: four sums side by side, of every fourth row each, added up at the end.
+struct Gathered {
+  double min = 0, max = 0, sum = 0;
+  double held = 0;                // value * ns until the next row
+  double odd = 0;                 // NaN when a value is not finite
+  std::uint64_t transitions = 0;  // values that differ from the next one
+};
+
 // The inner loops. There are two sets that give the same bits: plain C++, and AVX2 for processors
 // that have it. `count` is at most vector_rows; packing is of exactly vector_rows values.
 struct Kernels {
@@ -57,6 +65,8 @@ struct Kernels {
                               std::int64_t* out, std::uint16_t* misfits);
   Spread (*spread)(const std::int64_t* in, std::size_t count);
   Reduced (*reduce)(const std::uint32_t* in, std::size_t count);
+  // Shape: at least one row; first and last time less than 2^51 ns apart.
+  Gathered (*gather)(const std::int64_t* times, const double* values, std::size_t count);
 };
 
 const Kernels& scalar_kernels();

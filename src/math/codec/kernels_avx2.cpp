@@ -228,6 +228,7 @@ std::size_t from_numbers_avx2(const double* in, std::size_t count, const Scale& 
                               std::int64_t* out, std::uint16_t* misfits);
 Spread spread_avx2(const std::int64_t* in, std::size_t count);
 Reduced reduce_avx2(const std::uint32_t* in, std::size_t count);
+Gathered gather_avx2(const std::int64_t* times, const double* values, std::size_t count);
 
 const Kernels* avx2_kernels() {
   static constexpr Kernels kernels{.unpack = unpack,
@@ -238,7 +239,8 @@ const Kernels* avx2_kernels() {
                                    .scaled = scaled,
                                    .from_numbers = from_numbers_avx2,
                                    .spread = spread_avx2,
-                                   .reduce = reduce_avx2};
+                                   .reduce = reduce_avx2,
+                                   .gather = gather_avx2};
   static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
   return has_avx2 ? &kernels : nullptr;
 }

@@ -161,6 +161,27 @@ TEST_F(Twins, FindTheSameIntegersAndTheSameMisfits) {
   }
 }
 
+TEST_F(Twins, GatherTheSameStatisticsToTheBit) {
+  for (const std::size_t count : counts) {
+    for (const bool is_odd : {false, true}) {
+      Dice dice(count);
+      std::vector<std::int64_t> times(count);
+      std::vector<double> values(count);
+      std::int64_t at = 1'700'000'000'000'000'000;
+      for (std::size_t i = 0; i < count; ++i) {
+        times[i] = at += static_cast<std::int64_t>(dice.below(2'000'000'000));
+        values[i] = is_odd ? odd_number(dice) : std::nearbyint(dice.normal() * 50) / 10;
+      }
+      const Gathered a = slow_.gather(times.data(), values.data(), count);
+      const Gathered b = fast_->gather(times.data(), values.data(), count);
+      EXPECT_EQ(std::isnan(a.odd), std::isnan(b.odd));
+      EXPECT_EQ(a.transitions, b.transitions);
+      if (std::isnan(a.odd)) continue;  // Then nobody asks for the rest.
+      EXPECT_EQ(bits_of({a.min, a.max, a.sum, a.held}), bits_of({b.min, b.max, b.sum, b.held}));
+    }
+  }
+}
+
 TEST_F(Twins, AgreeOnTheSpreadOfValuesAndSteps) {
   for (const std::size_t count : counts) {
     for (const unsigned shift : {0U, 32U, 60U, 63U}) {

@@ -43,6 +43,20 @@ class Gatherer {
     if (has_numbers_ && std::isfinite(value)) number(value);
   }
 
+  // More rows like the last one, of a finite number.
+  void rows(std::uint64_t count, std::int64_t until) {
+    hold_until(until);
+    s_.until = until;
+    if (s_.last_status != Status::good) {
+      (s_.last_status == Status::bad ? s_.bad : s_.uncertain) += count;
+      return;
+    }
+    s_.good += count;
+    s_.numbers += count;
+    s_.sum += s_.last.value * static_cast<double>(count);
+    s_.last.at = until;
+  }
+
   Statistics done() {
     s_.integral = integral_ / nanoseconds_of_a_second;
     return s_;
@@ -77,55 +91,42 @@ Status status_at(std::span<const std::uint32_t> codes, std::size_t i) {
   return codes.empty() ? Status::good : status_of(codes[i]);
 }
 
-// Good and finite numbers: what nearly all rows are. Four sums side by side, as one would wait for
-// itself.
+// Good and finite numbers: what nearly all rows are.
 bool all_good(std::span<const std::int64_t> times, std::span<const double> values, Statistics& s) {
-  constexpr std::size_t lanes = 4;
-  std::array<double, lanes> sum{}, held{}, odd{};
-  std::array<double, lanes> min, max;
-  min.fill(values[0]);
-  max.fill(values[0]);
-  std::uint64_t transitions = 0;
-  const std::size_t n = values.size();
-  const auto take = [&](std::size_t i, std::size_t lane) {
-    const double value = values[i];
-    sum[lane] += value;
-    odd[lane] += value - value;  // NaN once a value is not finite
-    min[lane] = value < min[lane] ? value : min[lane];
-    max[lane] = value > max[lane] ? value : max[lane];
-    held[lane] += value * static_cast<double>(times[i + 1] - times[i]);
-    transitions += value != values[i + 1] ? 1U : 0U;
-  };
-  std::size_t i = 0;
-  for (; i + lanes < n; i += lanes)
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-      take(i + lane, lane);
-  for (; i + 1 < n; ++i)
-    take(i, 0);
-  sum[0] += values[n - 1];
-  odd[0] += values[n - 1] - values[n - 1];
-  if (std::isnan(odd[0] + odd[1] + odd[2] + odd[3])) return false;
-  s.good = s.numbers = n;
-  s.sum = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-  s.min = std::min(*std::min_element(min.begin(), min.end()), values[n - 1]);
-  s.max = std::max(*std::max_element(max.begin(), max.end()), values[n - 1]);
-  s.integral = ((held[0] + held[1]) + (held[2] + held[3])) / nanoseconds_of_a_second;
+  if (times.back() - times.front() > scaled_integer_max) return false;
+  const Gathered g = best_kernels().gather(times.data(), values.data(), values.size());
+  if (std::isnan(g.odd)) return false;
+  s.good = s.numbers = values.size();
+  s.sum = g.sum;
+  s.min = g.min;
+  s.max = g.max;
+  s.integral = g.held / nanoseconds_of_a_second;
   s.from = times.front();
   s.until = times.back();
   s.first = {s.from, values.front()};
   s.last = {s.until, values.back()};
   s.good_held = s.until - s.from;
-  s.transitions = transitions;
+  s.transitions = g.transitions;
   return true;
 }
 
+// Integers mostly stay as they are for many rows: the rows of such a run are taken together.
 template <class T>
 Statistics of_integers(std::span<const std::int64_t> times, std::span<const T> values,
                        std::span<const std::uint32_t> codes) {
   Gatherer gatherer(true, true);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    gatherer.row(times[i], status_at(codes, i), static_cast<double>(values[i]),
-                 static_cast<std::int64_t>(values[i]));
+  for (std::size_t i = 0; i < values.size();) {
+    std::size_t same = i + 1;
+    while (same < values.size() && values[same] == values[i] &&
+           (codes.empty() || codes[same] == codes[i]))
+      ++same;
+    const auto number = static_cast<double>(values[i]);
+    const auto whole = static_cast<std::int64_t>(values[i]);
+    gatherer.row(times[i], status_at(codes, i), number, whole);
+    // The last one stands for all between: what held did so without a change.
+    if (same - i > 1) gatherer.rows(same - i - 1, times[same - 1]);
+    i = same;
+  }
   return gatherer.done();
 }
 
