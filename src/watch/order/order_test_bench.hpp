@@ -39,7 +39,7 @@ inline Plant test_plant(const std::string& text) {
   Problems problems;
   Plant plant = read_plant(text, all, problems);
   for (const Problem& problem : problems.list())
-    CHECK(to_text(problem, "test") == "");
+    CHECK(to_text(problem, "test").empty());
   return plant;
 }
 

@@ -13,13 +13,13 @@ class Desk {
   Desk() {
     bench.open();
     // The catalogue tells what it numbers; the stage heard of it before.
-    CHECK(catalogue.machine(saw));
-    CHECK(catalogue.machine(packer));
-    routes = board_routes(bench.board);
-    const flow::LineContext line{bench.plant, inbox,       catalogue,
+    CHECK(catalogue_.machine(saw));
+    CHECK(catalogue_.machine(packer));
+    routes_ = board_routes(bench.board);
+    const flow::LineContext line{bench.plant, inbox_,      catalogue_,
                                  clock,       bench.views, [] { return std::string(); }};
     for (flow::Route& route : writing_routes(bench.board, line))
-      routes.push_back(std::move(route));
+      routes_.push_back(std::move(route));
     drain();
     settle();
   }
@@ -48,13 +48,13 @@ class Desk {
 
  private:
   const flow::Route& find(const std::string& path, flow::Method method) {
-    for (const flow::Route& route : routes)
+    for (const flow::Route& route : routes_)
       if (route.path == path && route.method == method) return route;
     bug("no such route", path.c_str());
   }
   std::vector<flow::Input> drain() {
     std::vector<flow::Input> inputs;
-    inbox.take(inputs, 0s);
+    inbox_.take(inputs, 0s);
     return inputs;
   }
   void settle() {
@@ -65,9 +65,9 @@ class Desk {
     }
     bench.stage().show(bench.views);
   }
-  flow::Inbox inbox;
-  flow::Catalogue catalogue{inbox, clock};
-  std::vector<flow::Route> routes;
+  flow::Inbox inbox_;
+  flow::Catalogue catalogue_{inbox_, clock};
+  std::vector<flow::Route> routes_;
 };
 
 TEST(OrderRoutes, AReleasedOrderIsAnsweredWithItsRow) {
