@@ -72,6 +72,22 @@ Result<std::unique_ptr<PlantProcess>> PlantProcess::start(const std::vector<std:
   return plant;
 }
 
+// The works of a data folder stays the same: its past, its orders and its counters go on.
+Result<std::string> choose_seed(const std::filesystem::path& data, const std::string& asked) {
+  const std::filesystem::path file = data / "seed";
+  std::string kept;
+  if (std::ifstream in(file); std::getline(in, kept) && !kept.empty()) {
+    if (asked.empty() || asked == kept) return kept;
+    return fail(Code::invalid, data.string() + " holds the works of seed " + kept + ", not of " +
+                                   asked + ": leave --seed out, or name another --data folder");
+  }
+  const std::string seed = asked.empty() ? std::to_string(twin::true_seed) : asked;
+  std::ofstream out(file);
+  out << seed << '\n';
+  if (!out.flush()) return fail(Code::refused, "cannot write " + file.string());
+  return seed;
+}
+
 // Which past the demo has: chosen once for a data folder, so that a later start goes on with it.
 struct DemoPast {
   std::string until, length;
@@ -103,11 +119,13 @@ int verb_demo(const std::vector<std::string>& words) {
       "The demo: a virtual e-bike plant and its server, each a process of its own, on one clock.");
   ServeWords serve;
   serve.data = "data/demo";
-  std::string seed = "7";
+  std::string seed;
   std::string clock = "real";
   std::string base_port = "0";
   add_serve_words(verb, serve);
-  verb.text("--seed", seed, "seed 7 is the works of the table; others vary it by 30 %");
+  verb.text(
+      "--seed", seed,
+      "seed 7 is the works of the table, others vary it by 30 %; that of the data folder, else 7");
   verb.text("--clock", clock, "real, fast:N or manual");
   verb.text("--base-port", base_port, "first port of the plant's OPC UA servers; 0: any free ones");
   std::string past;
@@ -123,8 +141,10 @@ int verb_demo(const std::vector<std::string>& words) {
   std::error_code trouble;
   std::filesystem::create_directories(settings.data, trouble);
   settings.plant_file = settings.data / "plant.yaml";
+  const Result<std::string> works = choose_seed(settings.data, seed);
+  if (!works) return say_failed(works.error());
   std::vector<std::string> plant_words{
-      "--seed",      seed,      "--clock",       clock,
+      "--seed",      *works,    "--clock",       clock,
       "--base-port", base_port, "--write-plant", settings.plant_file.string()};
   const DemoPast chosen = has_no_past ? DemoPast{} : choose_past(settings.data, past, clock);
   if (!chosen.length.empty())
