@@ -86,7 +86,7 @@ void Ledger::write_loop() noexcept {
 // False: the program ends and all is written.
 bool Ledger::take_batch(std::vector<Item>& batch) {
   std::unique_lock lock(mutex_);
-  has_work_.wait_until(lock, last_signed_ + settings_.sign_every,
+  has_work_.wait_until(lock, last_signed_.load() + settings_.sign_every,
                        [&] { return is_ending_ || !queue_.empty(); });
   while (!queue_.empty() && batch.size() < settings_.group_facts_max) {
     batch.push_back(std::move(queue_.front()));
@@ -99,7 +99,7 @@ bool Ledger::take_batch(std::vector<Item>& batch) {
 bool Ledger::is_sign_due() const {
   const std::uint64_t open = store_->size() - store_->newest().size;
   return open >= settings_.sign_records ||
-         std::chrono::steady_clock::now() - last_signed_ >= settings_.sign_every;
+         std::chrono::steady_clock::now() - last_signed_.load() >= settings_.sign_every;
 }
 
 // One writer at a time; a store that failed is opened again first.

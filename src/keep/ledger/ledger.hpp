@@ -98,7 +98,7 @@ class Ledger {
   std::vector<Record> compared_;  // the bundle that a replay is compared with
   std::uint64_t next_compared_ = 0, compared_from_ = 0;
   bool is_comparing_ = false;
-  std::chrono::steady_clock::time_point last_signed_;
+  std::atomic<std::chrono::steady_clock::time_point> last_signed_;  // whoever signs, too
 
   std::atomic<std::uint64_t> kept_{0}, same_{0}, different_{0};
   std::atomic<std::size_t> waiting_{0};
