@@ -10,6 +10,7 @@
 #include "app/data_folder.hpp"
 #include "app/progress.hpp"
 #include "keep/backup/backup.hpp"
+#include "keep/history/catalogue.hpp"
 #include "keep/history/outside.hpp"
 #include "keep/journal/copy.hpp"
 #include "keep/ledger/outside.hpp"
@@ -77,36 +78,34 @@ Outcome add_plain_files(keep::BackupWriter& writer, const std::filesystem::path&
 
 Outcome add_history(keep::BackupWriter& writer, keep::JournalCopy& journal,
                     const BackupSettings& settings, Sequence& newest) {
-  const std::filesystem::path file = settings.data / "history" / keep::history_file;
-  if (!std::filesystem::exists(file)) return Done{};
-  const Passing copy{settings.target.string() + ".history.new"};
-  {
-    Progress progress("copying the history");
-    auto last_look = std::chrono::steady_clock::now();
-    TRY(keep::copy_history(file, copy.path, [&](std::uint64_t done, std::uint64_t all) -> Outcome {
-      progress.say(done, all);
-      const auto now = std::chrono::steady_clock::now();
-      if (now - last_look < look_every) return Done{};
-      last_look = now;
-      return journal.look();
-    }));
-  }
-  newest = TRY(keep::summary_of_history(copy.path)).newest;
-  const OpenedFile open{::open(copy.path.c_str(), O_RDONLY | O_CLOEXEC)};
-  struct stat about {};
-  if (open.number < 0 || ::fstat(open.number, &about) != 0)
-    return fail(Code::refused, "cannot read " + copy.path.string());
-  const auto size = static_cast<std::uint64_t>(about.st_size);
-  Progress progress("writing the backup");
-  const keep::Pull pull = keep::pull_of_file(open.number, copy.path.string());
+  const std::filesystem::path folder = settings.data / "history";
+  if (!keep::has_history(folder)) return Done{};
+  const Passing catalogue{settings.target.string() + ".history.new"};
+  const keep::HistoryCopy copy = TRY(keep::HistoryCopy::open(folder, catalogue.path));
+  TRY(journal.look());
+  newest = copy.newest();
+  const std::string inside = std::string(keep::backup_data) + "history/";
+  TRY(add_file(writer, inside + std::string(keep::catalogue_file), catalogue.path));
+  Progress progress("copying the history");
+  auto last_look = std::chrono::steady_clock::now();
   std::uint64_t done = 0;
-  return writer.add({std::string(keep::backup_data) + "history/history.db", size, 0640},
-                    [&](std::span<std::uint8_t> to) -> Result<std::size_t> {
-                      const std::size_t count = TRY(pull(to));
-                      TRY(journal.look());
-                      progress.say(done += count, size);
-                      return count;
-                    });
+  for (const keep::HistoryCopy::File& segment : copy.segments()) {
+    const keep::Pull pull = keep::pull_of_file(segment.file.number(), segment.name);
+    std::uint64_t left = segment.bytes;  // what comes behind is of later
+    TRY(writer.add({inside + segment.name, segment.bytes, 0640},
+                   [&](std::span<std::uint8_t> to) -> Result<std::size_t> {
+                     if (to.size() > left) to = to.first(left);
+                     const std::size_t count = to.empty() ? 0 : TRY(pull(to));
+                     left -= count;
+                     progress.say(done += count, copy.bytes());
+                     const auto now = std::chrono::steady_clock::now();
+                     if (now - last_look < look_every) return count;
+                     last_look = now;
+                     TRY(journal.look());
+                     return count;
+                   }));
+  }
+  return Done{};
 }
 
 // After the snapshot was read and before the journal is taken: the ledger has what the snapshot

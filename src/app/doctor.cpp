@@ -77,9 +77,9 @@ std::vector<Finding> examine_room(const std::filesystem::path& data) {
   const std::uint64_t room = std::uint64_t{disk.f_bavail} * disk.f_frsize;
   std::string what = bytes_text(room) + " free";
   const auto hour_ago = std::chrono::system_clock::now() - 1h;
-  const auto file = data / "history" / keep::history_file;
-  const auto grown = std::filesystem::exists(file) ? keep::history_bytes_since(file, hour_ago)
-                                                   : Result<std::uint64_t>(std::uint64_t{0});
+  const auto folder = data / "history";
+  const auto grown = keep::has_history(folder) ? keep::history_bytes_since(folder, hour_ago)
+                                               : Result<std::uint64_t>(std::uint64_t{0});
   double days = -1;
   if (grown && *grown > 0) {
     days = static_cast<double>(room) / (static_cast<double>(*grown) * 24);

@@ -122,7 +122,7 @@ Outcome look_into(const std::filesystem::path& data, RestoreReport& report) {
     return fail(Code::corrupt, "what was restored does not fit together: the journal ends at " +
                                    std::to_string(journal->durable().value) + ", expected " +
                                    std::to_string(report.sequence));
-  const auto summary = TRY(keep::summary_of_history(data / "history" / keep::history_file));
+  const auto summary = TRY(keep::summary_of_history(data / "history"));
   report.records = journal->opening().records;
   report.rows = summary.rows;
   report.tags = summary.tags;

@@ -71,6 +71,8 @@ Outcome check_settings(const ServerSettings& settings) {
   return Done{};
 }
 
+constexpr Duration history_finish_wait = 10s;
+
 }  // namespace
 
 // In the order of construction; the destructor ends it backwards: first nobody asks, then nobody
@@ -104,6 +106,7 @@ Server::Inside::~Inside() {
   if (clock) clock->stop();
   edges.clear();
   if (line) line->stop();
+  if (history) history->finish(history_finish_wait);
 }
 
 Outcome Server::Inside::open_stores() {

@@ -32,9 +32,12 @@ void verify_journal(const std::filesystem::path& folder, VerifyReport& report) {
   report.journal_to = taken->last.value;
 }
 
-void verify_history(const std::filesystem::path& file, VerifyReport& report) {
-  if (!std::filesystem::exists(file)) return;
-  const auto summary = keep::summary_of_history(file);
+// Reads and decodes every column; each has a checksum.
+void verify_history(const std::filesystem::path& folder, VerifyReport& report) {
+  if (!keep::has_history(folder)) return;
+  const auto verified = keep::verify_history(folder);
+  if (!verified) return report.problems.push_back(verified.error().what);
+  const auto summary = keep::summary_of_history(folder);
   if (!summary) return report.problems.push_back(summary.error().what);
   report.history_rows = summary->rows;
   report.history_tags = summary->tags;
@@ -62,7 +65,7 @@ Result<VerifyReport> verify_data(const VerifySettings& settings) {
   }
   if (std::filesystem::exists(settings.data / "journal"))
     verify_journal(settings.data / "journal", report);
-  verify_history(settings.data / "history" / keep::history_file, report);
+  verify_history(settings.data / "history", report);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return report;
 }

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +52,14 @@ void Files::forget_cache(int file) {
 }
 int Files::lock(int file) {
   return ::flock(file, LOCK_EX | LOCK_NB);
+}
+const std::uint8_t* Files::map(int file, std::uint64_t size) {
+  void* const at = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
+  return at == MAP_FAILED ? nullptr : static_cast<const std::uint8_t*>(at);
+}
+void Files::unmap(const std::uint8_t* at, std::uint64_t size) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): the system's form
+  ::munmap(const_cast<std::uint8_t*>(at), size);
 }
 int Files::rename(const std::string& from, const std::string& to) {
   return ::rename(from.c_str(), to.c_str());
@@ -115,6 +124,18 @@ Result<Bytes> read_whole(Files& files, const OpenFile& file, const std::string& 
   }
   bytes.resize(done);
   return bytes;
+}
+
+Outcome read_at(Files& files, int file, std::uint64_t from, std::span<std::uint8_t> to) {
+  while (!to.empty()) {
+    const std::int64_t got = files.read(file, to.data(), to.size(), from);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return file_trouble("read", "the file");
+    if (got == 0) return fail(Code::corrupt, "the file ends too early");
+    to = to.subspan(static_cast<std::size_t>(got));
+    from += static_cast<std::uint64_t>(got);
+  }
+  return Done{};
 }
 
 Outcome write_whole(Files& files, int file, ByteView bytes, std::uint64_t at) {

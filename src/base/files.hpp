@@ -26,6 +26,10 @@ class Files {
   virtual int sync(int file);           // fsync
   virtual void forget_cache(int file);  // the next read comes from the disk
   virtual int lock(int file);           // exclusive, without waiting; ends with close
+  // The first `size` bytes of a file that does not change any more; null when that cannot be, and
+  // it has to be read. Stands after close and unlink, until unmap.
+  virtual const std::uint8_t* map(int file, std::uint64_t size);
+  virtual void unmap(const std::uint8_t* at, std::uint64_t size);
   virtual int rename(const std::string& from, const std::string& to);
   virtual int unlink(const std::string& path);
   virtual int make_folder(const std::string& path);
@@ -61,6 +65,8 @@ Error file_trouble(const std::string& doing, const std::string& path);
 
 Result<OpenFile> open_file(Files& files, const std::string& path, int flags);
 Result<Bytes> read_whole(Files& files, const std::string& path, std::size_t bytes_max);
+// Bytes of a place that must be there. Errors: corrupt, when the file ends before.
+Outcome read_at(Files& files, int file, std::uint64_t from, std::span<std::uint8_t> to);
 // Of a file that is open, whether its name still stands or not.
 Result<Bytes> read_whole(Files& files, const OpenFile& file, const std::string& path,
                          std::size_t bytes_max);

@@ -156,6 +156,8 @@ class MemoryFiles final : public Files {
     return 0;
   }
   void forget_cache(int) override {}
+  const std::uint8_t* map(int, std::uint64_t) override { return nullptr; }
+  void unmap(const std::uint8_t*, std::uint64_t) override {}
   int lock(int file) override {
     if (open_[file]->is_locked) return end(EWOULDBLOCK);
     open_[file]->is_locked = true;

@@ -1,7 +1,5 @@
 // Kills a real server again and again while it is written to, and checks what is left: README.md.
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -13,6 +11,7 @@
 #include <span>
 #include <thread>
 
+#include "keep/history/outside.hpp"
 #include "rows.hpp"
 #include "server_process.hpp"
 
@@ -83,21 +82,9 @@ Outcome run_round(const Words& words, std::array<Series, writers>& all, std::mt1
   return ended;
 }
 
-// Rows in the store's own file, with those that a later one replaced: each must be there once.
+// Rows in the store's own files, with those that a later one replaced: each must be there once.
 Result<std::uint64_t> rows_stored(const std::string& folder) {
-  sqlite3* raw = nullptr;
-  const std::string path = folder + "/data/history/history.db";
-  const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY, nullptr);
-  const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> database(raw, sqlite3_close);
-  sqlite3_stmt* query = nullptr;
-  if (code != SQLITE_OK ||
-      sqlite3_prepare_v2(raw, "SELECT coalesce(sum(count + bad), 0) FROM chunk", -1, &query,
-                         nullptr) != SQLITE_OK ||
-      sqlite3_step(query) != SQLITE_ROW)
-    return fail(Code::corrupt, path + ": " + sqlite3_errmsg(raw));
-  const auto rows = static_cast<std::uint64_t>(sqlite3_column_int64(query, 0));
-  sqlite3_finalize(query);
-  return rows;
+  return TRY(keep::summary_of_history(folder + "/data/history")).rows;
 }
 
 // All rows of all rounds, and after a good stop the same number in the store.

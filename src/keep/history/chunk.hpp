@@ -12,7 +12,7 @@ namespace millwright::keep {
 // A block of rows of one tag, in order of time, that does not change any more. It lies within one
 // day of UTC, so that a search by time knows how far back a chunk can begin.
 struct Chunk {
-  static constexpr std::size_t rows_max = 2048;
+  static constexpr std::size_t rows_max = 8192;
   static constexpr Duration span_max = 24h;
 
   TagId tag{};
@@ -28,10 +28,5 @@ struct Chunk {
 // Cuts rows, in order of time, into chunks of about the same length with statistics. Rows up to
 // `late_until` go to chunks of their own, so that the others overlap nothing.
 std::vector<std::shared_ptr<const Chunk>> make_chunks(const Chunk& all, Instant late_until);
-
-// Bytes of the rows: a format byte, columns, and a sum over all.
-Bytes encode(const Rows& rows);
-// Errors: corrupt.
-Result<Rows> decode(ByteView bytes);
 
 }  // namespace millwright::keep

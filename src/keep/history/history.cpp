@@ -2,23 +2,35 @@
 
 #include <algorithm>
 
+#include "keep/history/first_form.hpp"
+
 namespace millwright::keep {
 namespace {
 
 constexpr Duration late_by = 1h;  // behind the newest row of its tag
 
+void remove_segments(const std::filesystem::path& folder) {
+  std::error_code ignored;  // what stays is removed by the store, which does not know it
+  for (const char* end : {"", "-wal", "-shm"})
+    std::filesystem::remove(folder / (std::string(catalogue_file) + end), ignored);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<History>> History::open(const std::filesystem::path& folder,
                                                const HistorySettings& settings) {
-  auto store = TRY(ChunkStore::open(folder / "history.db"));
+  const std::filesystem::path first_form = folder / first_form_file;
+  const bool has_first_form = std::filesystem::exists(first_form);
+  if (has_first_form) remove_segments(folder);  // of an attempt that was cut off
+  auto store = TRY(SegmentStore::open(folder, {}));
+  if (has_first_form) TRY(take_over_first_form(first_form, *store));
   std::unique_ptr<History> history(new History(settings, std::move(store)));
   TRY(history->start());
   return history;
 }
 
 Outcome History::start() {
-  for (const ChunkStore::TagState& state : TRY(store_->tag_states())) {
+  for (const Catalogue::TagState& state : TRY(store_->tag_states())) {
     TagMemory* const memory = tags_.make(state.tag);
     if (memory == nullptr) return fail(Code::corrupt, "the history holds more tags than it can");
     memory->stored = state.stored;
@@ -40,13 +52,14 @@ History::~History() {
 }
 
 void History::hear(Sequence input, Instant learned, const Readings& readings) {
+  newest_learned_ = std::max(newest_learned_, learned);
   for (const Run& run : readings.runs()) {
     TagMemory* const memory = tags_.make(run.tag);
     if (memory != nullptr) take_run(*memory, input, learned, readings, run);
   }
   // Only now: what is handed over ends with a whole input, so that a replay knows what to skip.
-  for (const TagId tag : full_)
-    hand_over(tag, *tags_.find(tag));
+  for (Group* const group : full_)
+    hand_over(*group);
   full_.clear();
   if (rows_open_ > settings_.rows_open_max) hand_over_longest();
 }
@@ -54,8 +67,38 @@ void History::hear(Sequence input, Instant learned, const Readings& readings) {
 void History::take_run(TagMemory& memory, Sequence input, Instant learned, const Readings& readings,
                        const Run& run) {
   const std::scoped_lock lock(memory.mutex);
-  if (input > memory.stored && !is_behind_) take_rows(memory, input, readings, run);
+  if (input > memory.stored && !is_behind_) {
+    Group& group = group_of(run.tag);
+    if (!group.opened) {
+      group.opened = learned;
+      group.rows_before = rows_;
+    }
+    take_rows(memory, input, readings, run);
+  }
   take_last(memory, learned, readings, run);
+}
+
+void History::set_group(TagId tag, std::string_view name) {
+  if (tag.index() >= TagMemories::tags_max) return;
+  if (group_of_tag_.size() <= tag.index()) group_of_tag_.resize(tag.index() + 1);
+  if (group_of_tag_[tag.index()] != 0) return;
+  auto named = group_named_.find(name);
+  if (named == group_named_.end()) {
+    groups_.emplace_back();
+    named = group_named_.emplace(std::string(name), groups_.size()).first;
+  }
+  group_of_tag_[tag.index()] = named->second;
+  groups_[named->second - 1].tags.push_back(tag);
+}
+
+History::Group& History::group_of(TagId tag) {
+  if (group_of_tag_.size() <= tag.index()) group_of_tag_.resize(tag.index() + 1);
+  std::uint32_t& place = group_of_tag_[tag.index()];
+  if (place == 0) {
+    groups_.emplace_back().tags.push_back(tag);
+    place = static_cast<std::uint32_t>(groups_.size());
+  }
+  return groups_[place - 1];
 }
 
 // In pieces that are late or not, each of them whole.
@@ -84,9 +127,13 @@ void History::take_rows(TagMemory& memory, Sequence input, const Readings& readi
   memory.newest_taken = std::max(memory.newest_taken.value_or(newest), newest);
   rows_ += run.rows;
   rows_open_ += run.rows;
-  if (memory.open.rows.size() >= settings_.handover_rows ||
-      memory.late.rows.size() >= settings_.handover_late_rows || !memory.closed.empty())
-    full_.push_back(run.tag);
+  const bool is_full = memory.open.rows.size() >= settings_.handover_rows ||
+                       memory.late.rows.size() >= settings_.handover_late_rows ||
+                       !memory.closed.empty();
+  Group& group = group_of(run.tag);
+  if (!is_full || group.is_full) return;
+  group.is_full = true;
+  full_.push_back(&group);
 }
 
 void History::take_last(TagMemory& memory, Instant learned, const Readings& readings,
@@ -129,14 +176,6 @@ std::optional<flow::LastValue> History::last(TagId tag) const {
   return memory->last;
 }
 
-Load History::loader() const {
-  return [this](std::int64_t id) {
-    Result<Rows> rows = store_->load(id);
-    if (!rows && rows.error().code == Code::corrupt) ++bad_blocks_;
-    return rows;
-  };
-}
-
 // Memory first: what is stored meanwhile is then seen twice and taken once, never missed.
 Result<std::vector<Part>> History::parts(TagId tag, Span span) const {
   if (is_behind_)
@@ -149,12 +188,19 @@ Result<std::vector<Part>> History::parts(TagId tag, Span span) const {
     in_memory.push_back(chunk.first);
     put_in_order(chunk.rows);
     if (chunk.from() < span.to && chunk.to() >= span.from)
-      parts.push_back({chunk.from(), chunk.to(), chunk.first, statistics_of(chunk.rows),
-                       std::make_shared<Rows>(std::move(chunk.rows)), 0});
+      parts.push_back({chunk.from(),
+                       chunk.to(),
+                       chunk.first,
+                       statistics_of(chunk.rows),
+                       std::make_shared<Rows>(std::move(chunk.rows)),
+                       {}});
   }
-  for (const ChunkStore::Found& found : TRY(store_->find(tag, span.from, span.to))) {
-    if (std::find(in_memory.begin(), in_memory.end(), found.first) == in_memory.end())
-      parts.push_back({found.from, found.to, found.first, found.statistics, nullptr, found.id});
+  for (SegmentStore::Found& found : store_->find(tag, span.from, span.to)) {
+    const Entry entry = found.entry;
+    const Sequence first{entry.first};
+    if (std::find(in_memory.begin(), in_memory.end(), first) == in_memory.end())
+      parts.push_back({instant(entry.from), instant(entry.to), first, entry.statistics(), nullptr,
+                       std::move(found)});
   }
   return parts;
 }
@@ -182,7 +228,9 @@ Result<flow::Samples> History::raw(TagId tag, Instant from, Instant to, std::siz
   if (limit == 0 || limit > settings_.samples_max)
     return fail(Code::invalid,
                 "'limit' must be from 1 to " + std::to_string(settings_.samples_max));
-  return read_raw(TRY(parts(tag, {from, to})), {from, to}, limit, loader());
+  auto samples = read_raw(TRY(parts(tag, {from, to})), {from, to}, limit);
+  if (!samples && samples.error().code == Code::corrupt) ++bad_blocks_;
+  return samples;
 }
 
 Result<flow::Buckets> History::buckets(TagId tag, Instant from, Instant to,
@@ -191,12 +239,16 @@ Result<flow::Buckets> History::buckets(TagId tag, Instant from, Instant to,
   if (count == 0 || count > settings_.buckets_max)
     return fail(Code::invalid,
                 "'count' must be from 1 to " + std::to_string(settings_.buckets_max));
-  return read_buckets(TRY(parts(tag, {from, to})), {from, to}, count, loader());
+  auto buckets = read_buckets(TRY(parts(tag, {from, to})), {from, to}, count);
+  if (!buckets && buckets.error().code == Code::corrupt) ++bad_blocks_;
+  return buckets;
 }
 
 History::Figures History::figures() const {
+  const SegmentStore::Figures stored = store_->figures();
   const std::scoped_lock lock(mutex_);
-  return {rows_, replaced_, chunks_, bad_blocks_, rows_open_, rows_waiting_, trouble_};
+  return {rows_,         replaced_,       chunks_,      bad_blocks_,          rows_open_,
+          rows_waiting_, stored.segments, stored.bytes, stored.bytes_written, trouble_};
 }
 
 }  // namespace millwright::keep

@@ -4,6 +4,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -17,20 +18,23 @@
 namespace millwright::keep {
 
 struct HistorySettings {
-  std::size_t rows_open_max = 2'000'000;      // of all tags; beyond it the longest are handed over
+  std::size_t rows_open_max = 4'000'000;      // of all tags; beyond it the longest are handed over
   std::size_t rows_waiting_max = 8'000'000;   // handed over and not stored; see is_behind()
   std::size_t background_rows_max = 500'000;  // the same; beyond it what may wait does
-  std::size_t handover_rows = 1024;           // of a tag: then it is handed over
-  std::size_t handover_late_rows = 4096;      // the same of rows older than the newest by an hour
-  std::size_t handovers_batch_max = 256;      // of one transaction
+  std::size_t handover_rows = 4096;           // of a tag: then its group is handed over
+  std::size_t handover_late_rows = 8192;      // the same of rows older than the newest by an hour
+  Duration open_max = 1h;                     // a group that is open for longer is handed over
+  std::size_t rows_behind_max = 16'000'000;   // the same, of rows of all tags heard meanwhile
+  std::size_t handovers_batch_max = 64;       // groups of one transaction
   std::size_t samples_max = 1'000'000;        // of one raw read
   std::size_t buckets_max = 20'000;
   Duration retry_every = 1s;  // after a write that failed
 };
 
-// The past of every tag: open rows in memory, handed over in chunks to a thread of its own that
-// stores them in an SQLite file. Rows that are open or handed over are not durable here: they are
-// in the journal until kept() has passed them. Thread: readers any; writing the core thread.
+// The past of every tag: open rows in memory, handed over group by group (the tags of one device)
+// to a thread of its own that stores them in segment files. Rows that are open or handed over are
+// not durable here: they are in the journal, which keeps what comes after needs(). Thread: readers
+// any; writing the core thread.
 class History final : public flow::History {
  public:
   static Result<std::unique_ptr<History>> open(const std::filesystem::path& folder,
@@ -42,11 +46,19 @@ class History final : public flow::History {
                                 std::size_t count) const override;
   std::optional<flow::LastValue> last(TagId tag) const override;
 
+  // Tags of one name are stored together. A tag of which nothing is said is a group of its own.
+  void set_group(TagId tag, std::string_view name);
   // Takes the rows of one input. Rows that the store has already are not taken again.
   void hear(Sequence input, Instant learned, const Readings& readings);
-  // Hands everything over. When it is on stable storage, kept() is `up_to`.
+  // Hands over what has been open for long.
   void settle(Sequence up_to);
-  Sequence kept() const { return {kept_.load()}; }                                 // any thread
+  // Hands over everything.
+  void settle_all(Sequence up_to);
+  // The same at the end of the program, waiting until all is stored, for `wait` at most: the next
+  // start then has little to hear again.
+  void finish(Duration wait);
+  // The store has all rows of inputs up to here; as it was at the last settle.
+  Sequence needs() const { return needs_; }
   bool has_room() const { return rows_waiting_ < settings_.background_rows_max; }  // any thread
   // The greatest input that a stored row came from: a journal that ends before it does not belong
   // to this history. As it was at open().
@@ -59,54 +71,69 @@ class History final : public flow::History {
   struct Figures {
     std::uint64_t rows = 0, replaced = 0, chunks = 0, bad_blocks = 0;
     std::size_t rows_open = 0, rows_waiting = 0;
+    std::uint64_t segments = 0, bytes = 0, bytes_written = 0;
     std::string trouble;  // why nothing is stored, when that is so
   };
   Figures figures() const;  // any thread
-  // rows_waiting_max was reached: rows are no longer taken here, kept() stands still, reads say so.
-  // Nothing is lost: the journal has them, and the next start takes them from there.
+  // rows_waiting_max was reached: rows are no longer taken here, needs() stands still, reads say
+  // so. Nothing is lost: the journal has them, and the next start takes them from there.
   bool is_behind() const { return is_behind_; }
 
  private:
-  struct Handed {
-    std::optional<Sequence> settled;  // or
+  struct HandedTag {
     TagId tag{};
     std::vector<std::shared_ptr<const Chunk>> lists{};
+  };
+  struct Handed {
+    std::vector<HandedTag> tags{};
     std::size_t rows = 0;
   };
-  History(const HistorySettings& settings, std::unique_ptr<ChunkStore> store)
+  struct Group {
+    std::vector<TagId> tags;
+    // Of its first open row: when it was learned, and how many rows of all tags came before.
+    std::optional<Instant> opened;
+    std::uint64_t rows_before = 0;
+    bool is_full = false;
+  };
+  History(const HistorySettings& settings, std::unique_ptr<SegmentStore> store)
       : settings_(settings), store_(std::move(store)) {}
   Outcome start();
   void take_run(TagMemory& memory, Sequence input, Instant learned, const Readings& readings,
                 const Run& run);
   void take_rows(TagMemory& memory, Sequence input, const Readings& readings, const Run& run);
   void take_last(TagMemory& memory, Instant learned, const Readings& readings, const Run& run);
-  void hand_over(TagId tag, TagMemory& memory);
+  Group& group_of(TagId tag);
+  HandedTag take_open(TagId tag, std::size_t& rows);
+  void hand_over(Group& group);
   void hand_over_longest();
+  Sequence first_not_stored() const;
   void push(Handed&& handed);
   void write_loop() noexcept;
   bool take_batch(std::vector<Handed>& batch);
-  Handover cut(const Handed& handed);
-  bool store(const std::vector<Handover>& handovers);
+  Handover cut(const HandedTag& handed);
+  bool store(const std::vector<GroupHandover>& groups);
   void forget(const Handed& handed);
   std::vector<Chunk> not_stored(TagId tag) const;
   Result<std::vector<Part>> parts(TagId tag, Span span) const;
-  Load loader() const;
 
   HistorySettings settings_;
-  std::unique_ptr<ChunkStore> store_;
+  std::unique_ptr<SegmentStore> store_;
   TagMemories tags_;
+  std::deque<Group> groups_;                 // they do not move
+  std::vector<std::uint32_t> group_of_tag_;  // 0: none yet; else its place in groups_, from 1
+  std::map<std::string, std::uint32_t, std::less<>> group_named_;
   std::vector<TagId> changed_;
   std::vector<bool> is_changed_;
-  std::vector<TagId> full_;  // tags to hand over after the present input
-  Sequence newest_stored_;
-  std::atomic<std::uint64_t> kept_{0};
+  std::vector<Group*> full_;  // to hand over after the present input
+  Sequence newest_stored_, needs_;
+  Instant newest_learned_ = Instant::min();
   std::atomic<std::size_t> rows_open_{0}, rows_waiting_{0};
   std::atomic<std::uint64_t> rows_{0}, replaced_{0}, chunks_{0};
   mutable std::atomic<std::uint64_t> bad_blocks_{0};
   std::atomic<bool> is_behind_{false};
 
   mutable std::mutex mutex_;  // of what follows
-  std::condition_variable has_work_;
+  std::condition_variable has_work_, has_written_;
   std::deque<Handed> queue_;
   std::string trouble_;
   bool is_ending_ = false;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "flow/ports/history.hpp"
-#include "keep/history/chunk_store.hpp"
+#include "keep/history/segment_store.hpp"
 
 namespace millwright::keep {
 

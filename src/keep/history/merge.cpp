@@ -25,12 +25,15 @@ Outcome each_cluster(std::vector<Part>& parts, const std::function<Result<bool>(
   return Done{};
 }
 
-Result<Rows> rows_of(Cluster cluster, const Load& load) {
+Result<Rows> rows_of(Cluster cluster) {
   std::sort(cluster.begin(), cluster.end(),
             [](const Part& a, const Part& b) { return a.first < b.first; });
   std::vector<const Rows*> lists;
   for (Part& part : cluster) {
-    if (part.rows == nullptr) part.rows = std::make_shared<const Rows>(TRY(load(part.id)));
+    if (part.rows == nullptr) {
+      const FrameColumn column = TRY(part.stored.segment->column(part.stored.entry));
+      part.rows = std::make_shared<const Rows>(TRY(column.all()));
+    }
     lists.push_back(part.rows.get());
   }
   Rows rows = merged(lists);
@@ -99,13 +102,29 @@ void add_rows(const Rows& rows, Span span, std::vector<Statistics>& buckets) {
   }
 }
 
+// Vectors that lie in one bucket by their statistics, the others row by row.
+Outcome add_column(const FrameColumn& column, Span span, std::vector<Statistics>& buckets) {
+  for (std::size_t vector = 0; vector < column.vectors(); ++vector) {
+    const FrameColumn::Piece& piece = column.piece(vector);
+    if (piece.to < span.from || piece.from >= span.to) continue;
+    if (piece.from >= span.from && piece.to < span.to) {
+      const std::size_t bucket = bucket_of(piece.from, span, buckets.size());
+      if (bucket == bucket_of(piece.to, span, buckets.size())) {
+        buckets[bucket].add(piece.statistics);
+        continue;
+      }
+    }
+    add_rows(TRY(column.rows(vector)), span, buckets);
+  }
+  return Done{};
+}
+
 }  // namespace
 
-Result<flow::Samples> read_raw(std::vector<Part> parts, Span span, std::size_t limit,
-                               const Load& load) {
+Result<flow::Samples> read_raw(std::vector<Part> parts, Span span, std::size_t limit) {
   Rows all;
   TRY(each_cluster(parts, [&](Cluster cluster) -> Result<bool> {
-    join(all, within(TRY(rows_of(cluster, load)), span));
+    join(all, within(TRY(rows_of(cluster)), span));
     return all.size() <= limit;
   }));
   flow::Samples samples;
@@ -116,8 +135,7 @@ Result<flow::Samples> read_raw(std::vector<Part> parts, Span span, std::size_t l
   return samples;
 }
 
-Result<flow::Buckets> read_buckets(std::vector<Part> parts, Span span, std::size_t count,
-                                   const Load& load) {
+Result<flow::Buckets> read_buckets(std::vector<Part> parts, Span span, std::size_t count) {
   std::vector<Statistics> buckets(count);
   TRY(each_cluster(parts, [&](Cluster cluster) -> Result<bool> {
     const Part& part = cluster.front();
@@ -127,11 +145,11 @@ Result<flow::Buckets> read_buckets(std::vector<Part> parts, Span span, std::size
         return buckets[bucket].add(part.statistics), true;
     }
     if (cluster.size() > 1) {
-      add_rows(TRY(rows_of(cluster, load)), span, buckets);
+      add_rows(TRY(rows_of(cluster)), span, buckets);
     } else if (part.rows != nullptr) {
       add_rows(*part.rows, span, buckets);
     } else {
-      add_rows(TRY(load(part.id)), span, buckets);
+      TRY(add_column(TRY(part.stored.segment->column(part.stored.entry)), span, buckets));
     }
     return true;
   }));

@@ -1,23 +1,21 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
 #include "flow/ports/history.hpp"
-#include "keep/history/chunk.hpp"
+#include "keep/history/segment_store.hpp"
 
 namespace millwright::keep {
 
-// A block of rows that a read has to look at: its rows in memory, or its place in the store.
+// Rows of one tag that a read has to look at: in memory, or a column in the store.
 struct Part {
   Instant from, to;  // to: of the last row itself
   Sequence first;
   Statistics statistics{};
   std::shared_ptr<const Rows> rows{};  // owners: the reader, and the chunk that it belongs to
-  std::int64_t id = 0;
+  SegmentStore::Found stored{};        // when rows is null
 };
-using Load = std::function<Result<Rows>(std::int64_t id)>;
 
 // Half-open.
 struct Span {
@@ -25,11 +23,10 @@ struct Span {
 };
 
 // Rows of all parts in the span, in order of time; where parts overlap, what was learned last
-// stands. Pure but for `load`.
-Result<flow::Samples> read_raw(std::vector<Part> parts, Span span, std::size_t limit,
-                               const Load& load);
-// A part that lies in one bucket and overlaps no other is taken by its statistics.
-Result<flow::Buckets> read_buckets(std::vector<Part> parts, Span span, std::size_t count,
-                                   const Load& load);
+// stands. Errors: corrupt.
+Result<flow::Samples> read_raw(std::vector<Part> parts, Span span, std::size_t limit);
+// What overlaps no other part and lies in one bucket is taken by its statistics: a whole part, or
+// a vector of one.
+Result<flow::Buckets> read_buckets(std::vector<Part> parts, Span span, std::size_t count);
 
 }  // namespace millwright::keep

@@ -1,35 +1,60 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
+#include <memory>
+#include <vector>
 
-#include "base/time.hpp"
-#include "model/ids.hpp"
+#include "keep/history/segment.hpp"
 
 namespace millwright::keep {
 
-// What can be done with the file of a history while another process writes it. Thread: any.
+// What can be done with the folder of a history while another process writes it. Thread: any.
 
-// Copies the history as it is at one moment into a file that is not there yet. The other process
-// goes on writing; what it writes meanwhile is not in the copy and stays in the file's log (-wal)
-// until the copy is done. Calls `each` with the bytes done and of all, a few times a second at
-// least. Errors: refused (the target is there), corrupt, full, offline; what `each` says.
-using CopyProgress = std::function<Outcome(std::uint64_t done, std::uint64_t all)>;
-Outcome copy_history(const std::filesystem::path& file, const std::filesystem::path& to,
-                     const CopyProgress& each);
+// Whether there is a history.
+bool has_history(const std::filesystem::path& folder);
+
+// A history as it is at one moment: its catalogue, copied, and the segments that it lists, held
+// open. The first bytes of a segment that the catalogue speaks of never change, and what is removed
+// meanwhile stays readable here. One thread.
+class HistoryCopy {
+ public:
+  // Copies the catalogue into a file that is not there yet.
+  // Errors: refused (the target is there), corrupt, full, offline.
+  static Result<HistoryCopy> open(const std::filesystem::path& folder,
+                                  const std::filesystem::path& catalogue);
+
+  struct File {
+    std::string name;
+    std::uint64_t bytes = 0;  // from its beginning
+    OpenFile file{};
+  };
+  const std::vector<File>& segments() const { return segments_; }
+  std::uint64_t bytes() const;
+  Sequence newest() const { return newest_; }  // the greatest input that a row came from
+
+ private:
+  HistoryCopy() : files_(std::make_unique<Files>()) {}
+  Outcome hold(const std::filesystem::path& folder, const std::filesystem::path& catalogue);
+  std::unique_ptr<Files> files_;
+  std::vector<File> segments_;
+  Sequence newest_;
+};
 
 struct HistorySummary {
   std::uint64_t rows = 0, tags = 0;
   Instant from{}, to{};  // of the rows; equal when there are none
   Sequence newest;       // the greatest input that a row came from
 };
-// Looks at every block's head.
-Result<HistorySummary> summary_of_history(const std::filesystem::path& file);
+// Looks at every frame's head. Rows in whose place later ones stand are counted too.
+Result<HistorySummary> summary_of_history(const std::filesystem::path& folder);
 
-// Bytes that came to the history with rows of `since` and later, newest blocks first, of at most
-// 200,000 blocks: about how fast it grows.
-Result<std::uint64_t> history_bytes_since(const std::filesystem::path& file, Instant since);
+// Bytes of the frames that begin at `since` or later: about how fast the history grows.
+Result<std::uint64_t> history_bytes_since(const std::filesystem::path& folder, Instant since);
 
-inline constexpr std::string_view history_file = "history.db";
+// Reads and decodes everything. Errors: corrupt, naming file and byte.
+struct HistoryVerified {
+  std::uint64_t segments = 0, columns = 0, bytes = 0;
+};
+Result<HistoryVerified> verify_history(const std::filesystem::path& folder);
 
 }  // namespace millwright::keep

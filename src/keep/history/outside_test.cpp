@@ -3,13 +3,15 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <fstream>
+
+#include "keep/history/catalogue.hpp"
 #include "keep/history/history.hpp"
 
 namespace millwright::keep {
 namespace {
 
 const Instant series_start = instant(1'700'000'000'000'000'000);
-const CopyProgress no_progress = [](std::uint64_t, std::uint64_t) -> Outcome { return Done{}; };
 
 // A history that is in use while it is looked at from outside.
 class HistoryOutside : public testing::Test {
@@ -24,7 +26,7 @@ class HistoryOutside : public testing::Test {
     history_.reset();
     std::filesystem::remove_all(folder_);
   }
-  std::filesystem::path file() const { return folder_ / "history" / history_file; }
+  std::filesystem::path file() const { return folder_ / "history"; }
 
   // So many rows of a tag, a second apart, each an input of its own; stored.
   void write(std::uint64_t from, std::uint64_t to) {
@@ -34,8 +36,8 @@ class HistoryOutside : public testing::Test {
                    Scalar::of(1.0), quality::good);
       history_->hear({input}, series_start, readings);
     }
-    history_->settle({to});
-    while (history_->kept() < Sequence{to})
+    history_->settle_all({to});
+    for (; history_->needs() < Sequence{to}; history_->settle({to}))
       std::this_thread::yield();
   }
 
@@ -43,30 +45,36 @@ class HistoryOutside : public testing::Test {
   std::unique_ptr<History> history_;
 };
 
-TEST_F(HistoryOutside, ACopyHoldsOneMomentAndIsOneFile) {
+TEST_F(HistoryOutside, ACopyHoldsOneMoment) {
   write(1, 5000);
-  bool has_written = false;
-  const auto copied =
-      copy_history(file(), folder_ / "copy.db", [&](std::uint64_t, std::uint64_t) -> Outcome {
-        if (!std::exchange(has_written, true)) write(5001, 9000);  // as the server would, meanwhile
-        return Done{};
-      });
-  ASSERT_TRUE(copied.has_value()) << copied.error().what;
-  const auto summary = summary_of_history(folder_ / "copy.db");
-  ASSERT_TRUE(summary.has_value());
+  const std::filesystem::path target = folder_ / "copy";
+  std::filesystem::create_directories(target);
+  const auto copy = HistoryCopy::open(file(), target / catalogue_file);
+  ASSERT_TRUE(copy.has_value()) << copy.error().what;
+  EXPECT_EQ(copy->newest().value, 5000U);
+  write(5001, 9000);  // as the server would, meanwhile
+  for (const HistoryCopy::File& segment : copy->segments()) {
+    Bytes bytes(segment.bytes);
+    Files files;
+    ASSERT_TRUE(read_at(files, segment.file.number(), 0, bytes));
+    std::ofstream(target / segment.name, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+  }
+  const auto summary = summary_of_history(target);
+  ASSERT_TRUE(summary.has_value()) << summary.error().what;
   EXPECT_EQ(summary->rows, 5000U);
   EXPECT_EQ(summary->tags, 1U);
   EXPECT_EQ(summary->newest.value, 5000U);
   EXPECT_EQ(summary->from, series_start + 1s);
   EXPECT_EQ(summary->to, series_start + 5000s);
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "copy.db-wal"));
   EXPECT_EQ(summary_of_history(file())->rows, 9000U);
 }
 
 TEST_F(HistoryOutside, ACopyReplacesNothing) {
   write(1, 1);
-  ASSERT_TRUE(copy_history(file(), folder_ / "copy.db", no_progress).has_value());
-  EXPECT_FALSE(copy_history(file(), folder_ / "copy.db", no_progress).has_value());
+  ASSERT_TRUE(HistoryCopy::open(file(), folder_ / "copy.db").has_value());
+  EXPECT_FALSE(HistoryCopy::open(file(), folder_ / "copy.db").has_value());
 }
 
 TEST_F(HistoryOutside, GrowthCountsOnlyWhatIsNewEnough) {

@@ -39,6 +39,7 @@ class Stage final : public flow::Stage {
   void hear(const Fact& fact, flow::Outbox&) override {
     if (const auto* readings = get<Readings>(fact))
       history_.hear(fact.id.input(), fact.learned, *readings);
+    if (const auto* found = get<fact::TagFound>(fact)) group(*found);
   }
 
   void show(flow::Views& views) override {
@@ -61,6 +62,8 @@ class Stage final : public flow::Stage {
     }
   }
   Outcome load(Reader& in) override {
+    for (const fact::TagFound& tag : directory_.tags())
+      group(tag);
     const std::uint64_t count = TRY(in.variable());
     for (std::uint64_t i = 0; i < count; ++i) {
       TagId tag{};
@@ -73,10 +76,18 @@ class Stage final : public flow::Stage {
   }
 
   void settle(Sequence up_to) override { history_.settle(up_to); }
-  Sequence kept() const override { return history_.kept(); }
+  Sequence needs() const override { return history_.needs(); }
+  void hear_again(const Fact& fact) override {
+    if (const auto* readings = get<Readings>(fact))
+      history_.hear(fact.id.input(), fact.learned, *readings);
+  }
   bool has_room() const override { return history_.has_room(); }
 
  private:
+  // What lies in one folder of the tree of tags is heard together, mostly.
+  void group(const fact::TagFound& tag) {
+    history_.set_group(tag.tag, std::string_view(tag.path).substr(0, tag.path.rfind('/')));
+  }
   std::size_t slot_of(TagId tag) {
     constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
     if (slots_.size() <= tag.index()) slots_.resize(tag.index() + 1, none);

@@ -1,5 +1,6 @@
 // Handing over to the writer's thread, and that thread: the second half of history.hpp.
 #include <algorithm>
+#include <limits>
 
 #include "base/log.hpp"
 #include "keep/history/history.hpp"
@@ -7,22 +8,32 @@
 namespace millwright::keep {
 
 // Only moves: the sorting and cutting is the writer's work.
-void History::hand_over(TagId tag, TagMemory& memory) {
-  Handed handed;
-  handed.tag = tag;
-  {
-    const std::scoped_lock lock(memory.mutex);
-    std::vector<Chunk> lists = std::exchange(memory.closed, {});
-    if (memory.late.rows.size() > 0) lists.push_back(std::exchange(memory.late, Chunk{}));
-    if (memory.open.rows.size() > 0) lists.push_back(std::exchange(memory.open, Chunk{}));
-    for (Chunk& open : lists) {
-      handed.rows += open.rows.size();
-      open.tag = tag;
-      handed.lists.push_back(std::make_shared<const Chunk>(std::move(open)));
-    }
-    memory.handed.insert(memory.handed.end(), handed.lists.begin(), handed.lists.end());
+History::HandedTag History::take_open(TagId tag, std::size_t& rows) {
+  HandedTag handed{tag, {}};
+  TagMemory* const memory = tags_.find(tag);
+  if (memory == nullptr) return handed;
+  const std::scoped_lock lock(memory->mutex);
+  std::vector<Chunk> lists = std::exchange(memory->closed, {});
+  if (memory->late.rows.size() > 0) lists.push_back(std::exchange(memory->late, Chunk{}));
+  if (memory->open.rows.size() > 0) lists.push_back(std::exchange(memory->open, Chunk{}));
+  for (Chunk& open : lists) {
+    rows += open.rows.size();
+    open.tag = tag;
+    handed.lists.push_back(std::make_shared<const Chunk>(std::move(open)));
   }
-  if (handed.lists.empty()) return;
+  memory->handed.insert(memory->handed.end(), handed.lists.begin(), handed.lists.end());
+  return handed;
+}
+
+void History::hand_over(Group& group) {
+  group.opened.reset();
+  group.is_full = false;
+  Handed handed;
+  for (const TagId tag : group.tags) {
+    HandedTag of_tag = take_open(tag, handed.rows);
+    if (!of_tag.lists.empty()) handed.tags.push_back(std::move(of_tag));
+  }
+  if (handed.tags.empty()) return;
   rows_open_ -= std::min(handed.rows, rows_open_.load());
   rows_waiting_ += handed.rows;
   push(std::move(handed));
@@ -32,32 +43,59 @@ void History::hand_over(TagId tag, TagMemory& memory) {
         "again. Readings are kept in the journal");
 }
 
-// A tenth of the tags, those with the most rows.
+// A tenth of the groups, those that are open for longest.
 void History::hand_over_longest() {
-  std::vector<std::pair<std::size_t, TagId>> lengths;
-  for (std::uint32_t i = 0; i < tags_.tags(); ++i) {
-    const TagMemory* const memory = tags_.find({i});
-    if (memory == nullptr) continue;
-    const std::size_t rows = memory->open.rows.size() + memory->late.rows.size();
-    if (rows > 0) lengths.emplace_back(rows, TagId{i});
-  }
-  const auto end = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 10 + 1);
-  std::partial_sort(lengths.begin(), std::min(end, lengths.end()), lengths.end(),
-                    [](const auto& a, const auto& b) { return a > b; });
-  for (auto at = lengths.begin(); at != std::min(end, lengths.end()); ++at)
-    hand_over(at->second, *tags_.find(at->second));
+  std::vector<Group*> open;
+  for (Group& group : groups_)
+    if (group.opened) open.push_back(&group);
+  const std::size_t count = std::min(open.size(), open.size() / 10 + 1);
+  std::partial_sort(open.begin(), open.begin() + static_cast<std::ptrdiff_t>(count), open.end(),
+                    [](const Group* a, const Group* b) { return a->rows_before < b->rows_before; });
+  for (std::size_t i = 0; i < count; ++i)
+    hand_over(*open[i]);
 }
 
 void History::settle(Sequence up_to) {
   if (is_behind_) return;
-  for (std::uint32_t i = 0; i < tags_.tags(); ++i) {
-    TagMemory* const memory = tags_.find({i});
-    if (memory != nullptr) hand_over({i}, *memory);
+  for (Group& group : groups_) {
+    if (!group.opened) continue;
+    const bool is_old = newest_learned_ - *group.opened >= settings_.open_max ||
+                        rows_ - group.rows_before >= settings_.rows_behind_max;
+    if (is_old) hand_over(group);
   }
+  if (!is_behind_) needs_ = std::min(up_to, first_not_stored());
+}
+
+void History::settle_all(Sequence up_to) {
   if (is_behind_) return;
-  Handed mark;
-  mark.settled = up_to;
-  push(std::move(mark));
+  for (Group& group : groups_)
+    if (group.opened) hand_over(group);
+  settle(up_to);
+}
+
+void History::finish(Duration wait) {
+  settle_all({std::numeric_limits<std::uint64_t>::max()});
+  std::unique_lock lock(mutex_);
+  has_written_.wait_for(lock, wait, [&] { return rows_waiting_ == 0; });
+}
+
+// The input before the first one of which rows are in memory alone.
+Sequence History::first_not_stored() const {
+  Sequence first{std::numeric_limits<std::uint64_t>::max()};
+  const auto look = [&](const Chunk& chunk) {
+    if (chunk.rows.size() > 0) first = std::min(first, chunk.first);
+  };
+  for (std::uint32_t i = 0; i < tags_.tags(); ++i) {
+    const TagMemory* const memory = tags_.find({i});
+    if (memory == nullptr) continue;
+    const std::scoped_lock lock(memory->mutex);
+    look(memory->open);
+    look(memory->late);
+    std::for_each(memory->closed.begin(), memory->closed.end(), look);
+    for (const auto& handed : memory->handed)
+      look(*handed);
+  }
+  return {first.value - 1};
 }
 
 void History::push(Handed&& handed) {
@@ -71,11 +109,13 @@ void History::push(Handed&& handed) {
 void History::write_loop() noexcept {
   std::vector<Handed> batch;
   while (take_batch(batch)) {
-    std::vector<Handover> handovers;
+    std::vector<GroupHandover> groups;
     for (const Handed& handed : batch) {
-      if (!handed.settled) handovers.push_back(cut(handed));
+      GroupHandover& group = groups.emplace_back();
+      for (const HandedTag& of_tag : handed.tags)
+        group.push_back(cut(of_tag));
     }
-    while (!store(handovers)) {
+    while (!store(groups)) {
       std::unique_lock lock(mutex_);
       has_work_.wait_for(lock, settings_.retry_every, [&] { return is_ending_; });
       if (is_ending_) return;  // the journal has what could not be written
@@ -83,10 +123,12 @@ void History::write_loop() noexcept {
     for (const Handed& handed : batch)
       forget(handed);
     batch.clear();
+    { const std::scoped_lock lock(mutex_); }  // whoever looked before waits by now
+    has_written_.notify_all();
   }
 }
 
-Handover History::cut(const Handed& handed) {
+Handover History::cut(const HandedTag& handed) {
   TagMemory& memory = *tags_.find(handed.tag);
   Handover handover;
   handover.tag = handed.tag;
@@ -117,8 +159,8 @@ bool History::take_batch(std::vector<Handed>& batch) {
   return !batch.empty();
 }
 
-bool History::store(const std::vector<Handover>& handovers) {
-  const Outcome written = handovers.empty() ? Outcome(Done{}) : store_->write(handovers);
+bool History::store(const std::vector<GroupHandover>& groups) {
+  const Outcome written = store_->write(groups);
   const std::scoped_lock lock(mutex_);
   if (written) {
     trouble_.clear();
@@ -132,15 +174,13 @@ bool History::store(const std::vector<Handover>& handovers) {
 
 // What is stored need not be in memory.
 void History::forget(const Handed& handed) {
-  if (handed.settled) {
-    kept_ = std::max(kept_.load(), handed.settled->value);
-    return;
+  for (const HandedTag& of_tag : handed.tags) {
+    TagMemory& memory = *tags_.find(of_tag.tag);
+    const std::scoped_lock lock(memory.mutex);
+    const auto count = static_cast<std::ptrdiff_t>(of_tag.lists.size());
+    memory.handed.erase(memory.handed.begin(), memory.handed.begin() + count);
   }
   rows_waiting_ -= handed.rows;
-  TagMemory& memory = *tags_.find(handed.tag);
-  const std::scoped_lock lock(memory.mutex);
-  const auto count = static_cast<std::ptrdiff_t>(handed.lists.size());
-  memory.handed.erase(memory.handed.begin(), memory.handed.begin() + count);
 }
 
 }  // namespace millwright::keep

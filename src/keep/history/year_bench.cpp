@@ -34,8 +34,8 @@ void fill(keep::History& history) {
     while (!history.has_room())
       std::this_thread::yield();
   }
-  history.settle({rows_of_year / batch});
-  while (history.kept().value < rows_of_year / batch)
+  history.settle_all({rows_of_year / batch});
+  for (; history.needs().value < rows_of_year / batch; history.settle({rows_of_year / batch}))
     std::this_thread::yield();
 }
 

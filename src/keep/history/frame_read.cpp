@@ -1,0 +1,176 @@
+#include <array>
+#include <limits>
+#include <utility>
+
+#include "keep/history/frame.hpp"
+#include "math/codec/block.hpp"
+
+namespace millwright::keep {
+namespace {
+
+constexpr std::size_t vector_rows = math::vector_rows;
+
+Statistics taken(const math::Statistics& from) {
+  Statistics out;
+  out.count = from.good;
+  out.bad = from.uncertain + from.bad;
+  if (from.numbers > 0) {
+    out.min = from.min;
+    out.max = from.max;
+  }
+  out.sum = from.sum;
+  return out;
+}
+
+template <class Value, class From>
+Outcome decode_values(const From& column, std::size_t vector, Rows& rows) {
+  std::array<Value, vector_rows> room;
+  TRY(column.decode(vector, std::span<Value>(room)));
+  for (std::size_t i = 0; i < rows.times.size(); ++i)
+    rows.values.push_back(Scalar::of(room[i]));
+  return Done{};
+}
+
+Outcome decode_truths(const math::Integers& column, std::size_t vector, Rows& rows) {
+  std::array<std::uint8_t, vector_rows> room;
+  TRY(column.decode(vector, std::span<std::uint8_t>(room)));
+  for (std::size_t i = 0; i < rows.times.size(); ++i)
+    rows.values.push_back(Scalar::of(room[i] != 0));
+  return Done{};
+}
+
+Outcome decode_texts(const math::Texts& column, std::size_t vector, Rows& rows) {
+  std::array<std::string_view, vector_rows> room;
+  TRY(column.decode(vector, std::span<std::string_view>(room)));
+  for (std::size_t i = 0; i < rows.times.size(); ++i)
+    rows.texts.emplace_back(room[i]);
+  rows.values.resize(rows.times.size());
+  return Done{};
+}
+
+math::Type type_of(Kind kind) {
+  switch (kind) {
+    case Kind::number:
+    case Kind::single:
+      break;
+    case Kind::integer:
+      return math::Type::integer;
+    case Kind::natural:
+      return math::Type::natural;
+    case Kind::boolean:
+      return math::Type::boolean;
+    case Kind::text:
+      return math::Type::text;
+  }
+  return math::Type::number;
+}
+
+Outcome decode(const math::Column& column, Kind kind, std::size_t vector, Rows& rows) {
+  switch (kind) {
+    case Kind::number:
+    case Kind::single:
+      return decode_values<double>(column.numbers(), vector, rows);
+    case Kind::integer:
+      return decode_values<std::int64_t>(column.integers(), vector, rows);
+    case Kind::natural:
+      return decode_values<std::uint64_t>(column.integers(), vector, rows);
+    case Kind::boolean:
+      return decode_truths(column.integers(), vector, rows);
+    case Kind::text:
+      return decode_texts(column.texts(), vector, rows);
+  }
+  return Done{};
+}
+
+}  // namespace
+
+struct FrameColumn::Inside {
+  Inside(Kind kind_in, math::Times times_in, math::Column column_in)
+      : kind(kind_in), times(std::move(times_in)), column(std::move(column_in)) {}
+  Kind kind;
+  Bytes frame, time_room, value_room;  // kept; and what a warm block was unpacked into
+  math::Times times;
+  math::Column column;
+  std::vector<Piece> pieces;
+};
+
+FrameColumn::FrameColumn(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+FrameColumn::FrameColumn(FrameColumn&&) noexcept = default;
+FrameColumn::~FrameColumn() = default;
+
+Result<FrameColumn> FrameColumn::open(ByteView frame, const Entry& entry) {
+  const std::vector<Entry> entries = TRY(entries_of_frame(frame));
+  if (entry.column >= entries.size()) return fail(Code::corrupt, "a frame lacks a column");
+  const Entry& own = entries[entry.column];
+  const auto block =
+      TRY(math::Block::open(frame.subspan(frame_header_bytes + entries.size() * sizeof(Entry))));
+  if (own.tag != entry.tag || entry.column >= block.columns())
+    return fail(Code::corrupt, "a frame holds another tag than its index says");
+  const auto about = block.describe(entry.column);
+  if (about.type != type_of(own.kind))
+    return fail(Code::corrupt, "a column is of another type than its index says");
+  Bytes time_room, value_room;
+  math::Times times = TRY(block.times(about.times, time_room));
+  math::Column column = TRY(block.column(entry.column, value_room));
+  auto inside = std::make_unique<Inside>(own.kind, std::move(times), std::move(column));
+  inside->time_room = std::move(time_room);  // moving keeps the bytes where they are
+  inside->value_room = std::move(value_room);
+  std::array<math::Statistics, math::column_vectors_max> statistics;
+  const std::size_t vectors = TRY(block.vector_statistics(entry.column, statistics));
+  for (std::size_t i = 0; i < vectors; ++i)
+    inside->pieces.push_back(
+        {instant(statistics[i].from), instant(statistics[i].until), taken(statistics[i])});
+  return FrameColumn(std::move(inside));
+}
+
+Result<FrameColumn> FrameColumn::open(Bytes frame, const Entry& entry) {
+  FrameColumn column = TRY(open(ByteView(frame), entry));
+  column.inside_->frame = std::move(frame);  // its bytes stay where they are
+  return column;
+}
+
+std::size_t FrameColumn::vectors() const {
+  return inside_->pieces.size();
+}
+const FrameColumn::Piece& FrameColumn::piece(std::size_t vector) const {
+  return inside_->pieces[vector];
+}
+
+Result<Rows> FrameColumn::rows(std::size_t vector) const {
+  Rows rows;
+  rows.kind = inside_->kind;
+  const std::size_t count = inside_->times.rows_of(vector);
+  std::array<std::int64_t, vector_rows> room;
+  TRY(inside_->times.decode(vector, std::span<std::int64_t>(room)));
+  rows.times.reserve(count);
+  for (std::size_t i = 0; i < count; ++i)
+    rows.times.push_back(instant(room[i]));
+  rows.values.reserve(count);
+  TRY(decode(inside_->column, inside_->kind, vector, rows));
+  rows.qualities.resize(count, quality::good);
+  if (inside_->column.codes) {
+    std::array<std::uint32_t, vector_rows> codes;
+    TRY(inside_->column.codes->decode(vector, std::span<std::uint32_t>(codes)));
+    for (std::size_t i = 0; i < count; ++i)
+      rows.qualities[i] = Quality{codes[i]};
+  }
+  return rows;
+}
+
+Result<Rows> FrameColumn::all() const {
+  Rows out;
+  out.kind = inside_->kind;
+  const auto append = [](auto& to, auto& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  for (std::size_t vector = 0; vector < vectors(); ++vector) {
+    Rows rows_of_vector = TRY(rows(vector));
+    append(out.times, rows_of_vector.times);
+    append(out.values, rows_of_vector.values);
+    append(out.qualities, rows_of_vector.qualities);
+    append(out.texts, rows_of_vector.texts);
+  }
+  return out;
+}
+
+}  // namespace millwright::keep

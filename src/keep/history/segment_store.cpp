@@ -1,0 +1,199 @@
+#include "keep/history/segment_store.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/log.hpp"
+
+namespace millwright::keep {
+namespace {
+
+std::int64_t day_of(Instant at) {
+  const std::int64_t day = Duration(24h).count();
+  const std::int64_t days = nanoseconds(at) / day;
+  return nanoseconds(at) % day < 0 ? days - 1 : days;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SegmentStore>> SegmentStore::open(const std::filesystem::path& folder,
+                                                         const Settings& settings,
+                                                         std::unique_ptr<Files> files) {
+  if (files->make_folder(folder.string()) != 0)
+    return file_trouble("make the folder", folder.string());
+  std::error_code ignored;  // opening the catalogue says what is wrong
+  std::filesystem::create_directories(folder, ignored);
+  Catalogue catalogue =
+      TRY(Catalogue::open((folder / catalogue_file).string(), Database::Access::write));
+  std::unique_ptr<SegmentStore> store(
+      new SegmentStore(folder.string(), settings, std::move(files), std::move(catalogue)));
+  TRY(store->open_segments());
+  return store;
+}
+
+Outcome SegmentStore::open_segments() {
+  std::set<std::string> known;
+  for (const Catalogue::Listed& listed : TRY(catalogue_.segments())) {
+    known.insert(Segment::name_of(listed.identity));
+    next_number_ = std::max(next_number_, listed.identity.number + 1);
+    const auto segment =
+        listed.is_sealed
+            ? TRY(Segment::open_sealed(*files_, folder_, listed.identity, listed.bytes))
+            : TRY(Segment::open(*files_, folder_, listed.identity, listed.bytes,
+                                Segment::Access::write));
+    if (!listed.is_sealed) growing_.push_back({segment, ++touches_});
+    all_.push_back(segment);
+  }
+  std::vector<std::string> names;
+  if (files_->list(folder_, names) != 0) return file_trouble("list", folder_);
+  for (const std::string& name : names) {
+    const bool is_ours = Segment::number_in(name) || name.ends_with(unfinished_suffix);
+    if (is_ours && !known.contains(name)) files_->unlink(folder_ + "/" + name);
+  }
+  return Done{};
+}
+
+// The segment of a day that grows; a new one is listed when its first batch is committed.
+Result<Segment*> SegmentStore::growing(std::int64_t day) {
+  for (Growing& one : growing_) {
+    if (one.segment->identity().day != day) continue;
+    one.touched = ++touches_;
+    return one.segment.get();
+  }
+  auto made = TRY(Segment::create(*files_, folder_, {next_number_, day}));
+  ++next_number_;
+  growing_.push_back({made, ++touches_});
+  fresh_.push_back(made);
+  return growing_.back().segment.get();
+}
+
+// The first chunks of all tags that lie in one day go into one frame, then the second ones: tags
+// that were heard together are cut alike, and so share their times.
+Outcome SegmentStore::add(const GroupHandover& group) {
+  std::map<std::int64_t, std::vector<std::vector<const Chunk*>>> frames;
+  for (const Handover& handover : group) {
+    std::map<std::int64_t, std::size_t> seen;
+    for (const auto& chunk : handover.chunks) {
+      const std::int64_t day = day_of(chunk->from());
+      auto& of_day = frames[day];
+      const std::size_t place = seen[day]++;
+      if (of_day.size() <= place) of_day.resize(place + 1);
+      of_day[place].push_back(chunk.get());
+    }
+  }
+  for (const auto& [day, of_day] : frames) {
+    Segment* const segment = TRY(growing(day));
+    for (const auto& chunks : of_day) {
+      for (std::size_t at = 0; at < chunks.size(); at += frame_tags_max)
+        TRY(segment->add(
+            std::span(chunks).subspan(at, std::min(frame_tags_max, chunks.size() - at))));
+    }
+  }
+  return Done{};
+}
+
+Outcome SegmentStore::write(std::span<const GroupHandover> groups) {
+  const Outcome written = [&]() -> Outcome {
+    for (const GroupHandover& group : groups)
+      TRY(add(group));
+    return commit(groups);
+  }();
+  if (!written) {
+    forget_batch();
+    return written;
+  }
+  const Outcome sealed = seal_some();
+  if (!sealed) log::warning("a segment could not get its index yet: " + sealed.error().what);
+  return written;
+}
+
+Outcome SegmentStore::commit(std::span<const GroupHandover> groups) {
+  Catalogue::Change change;
+  for (const Growing& one : growing_) {
+    if (!one.segment->has_batch()) continue;
+    TRY(one.segment->write());
+    change.segments.push_back({one.segment->identity(), one.segment->bytes_written(), false});
+  }
+  for (const GroupHandover& group : groups)
+    for (const Handover& handover : group)
+      change.tags.push_back({handover.tag, handover.last, handover.newest});
+  TRY(catalogue_.write(change));
+  const std::unique_lock lock(mutex_);
+  for (const Growing& one : growing_) {
+    bytes_written_ += one.segment->bytes_written() - one.segment->bytes();
+    one.segment->commit();
+  }
+  all_.insert(all_.end(), fresh_.begin(), fresh_.end());
+  fresh_.clear();
+  return Done{};
+}
+
+// What was made for the batch is not listed: its file goes at the next start.
+void SegmentStore::forget_batch() {
+  for (const Growing& one : growing_)
+    one.segment->discard();
+  std::erase_if(growing_, [&](const Growing& one) {
+    return std::find(fresh_.begin(), fresh_.end(), one.segment) != fresh_.end();
+  });
+  fresh_.clear();
+}
+
+Outcome SegmentStore::seal_some() {
+  for (std::size_t at = 0; at < growing_.size();) {
+    if (growing_[at].segment->bytes() < settings_.segment_bytes) {
+      ++at;
+      continue;
+    }
+    TRY(seal(at));
+  }
+  while (growing_.size() > settings_.growing_max) {
+    const auto oldest =
+        std::min_element(growing_.begin(), growing_.end(),
+                         [](const Growing& a, const Growing& b) { return a.touched < b.touched; });
+    TRY(seal(static_cast<std::size_t>(oldest - growing_.begin())));
+  }
+  return Done{};
+}
+
+// Readers that hold the growing one go on with it; the next ones get the mapped file.
+Outcome SegmentStore::seal(std::size_t at) {
+  const std::shared_ptr<Segment> growing = growing_[at].segment;
+  const std::uint64_t before = growing->bytes();
+  const std::uint64_t bytes = TRY(growing->seal());
+  TRY(catalogue_.write({{{growing->identity(), bytes, true}}, {}, {}}));
+  growing_.erase(growing_.begin() + static_cast<std::ptrdiff_t>(at));
+  auto sealed = TRY(Segment::open_sealed(*files_, folder_, growing->identity(), bytes));
+  const std::unique_lock lock(mutex_);
+  bytes_written_ += bytes - before;
+  std::replace(all_.begin(), all_.end(), std::shared_ptr<const Segment>(growing),
+               std::shared_ptr<const Segment>(std::move(sealed)));
+  return Done{};
+}
+
+std::vector<SegmentStore::Found> SegmentStore::find(TagId tag, Instant from, Instant to,
+                                                    Segment::Rows which) const {
+  std::vector<Found> found;
+  std::vector<Entry> entries;
+  const std::shared_lock lock(mutex_);
+  for (const auto& segment : all_) {
+    // A column lies within its day.
+    const std::int64_t day = segment->identity().day;
+    if (day > day_of(to) || day < day_of(from)) continue;
+    entries.clear();
+    segment->find(tag, from, to, which, entries);
+    for (const Entry& entry : entries)
+      found.push_back({segment, entry});
+  }
+  return found;
+}
+
+SegmentStore::Figures SegmentStore::figures() const {
+  const std::shared_lock lock(mutex_);
+  Figures out{all_.size(), 0, bytes_written_};
+  for (const auto& segment : all_)
+    out.bytes += segment->bytes();
+  return out;
+}
+
+}  // namespace millwright::keep

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <span>
+#include <vector>
+
+#include "keep/history/catalogue.hpp"
+#include "keep/history/segment.hpp"
+
+namespace millwright::keep {
+
+// All that was open of a tag at one time.
+struct Handover {
+  TagId tag{};
+  Sequence last;
+  Instant newest;  // the greatest time that was ever handed over for the tag
+  std::vector<std::shared_ptr<const Chunk>> chunks{};  // by the order in which they were learned
+};
+// Of the tags of one device: their columns share a frame.
+using GroupHandover = std::vector<Handover>;
+
+// Rows in segment files, and the catalogue beside them (docs/formats/segment.md). Thread: write()
+// one at a time, the others any.
+class SegmentStore {
+ public:
+  struct Settings {
+    std::uint64_t segment_bytes = std::uint64_t{256} << 20U;  // then it gets its index
+    std::size_t growing_max = 4;  // segments; beyond it the one longest untouched gets its index
+  };
+
+  // Cuts what was never committed, and removes files that no catalogue knows.
+  static Result<std::unique_ptr<SegmentStore>> open(
+      const std::filesystem::path& folder, const Settings& settings,
+      std::unique_ptr<Files> files = std::make_unique<Files>());
+
+  // Whole or not at all, and on stable storage when it returns.
+  Outcome write(std::span<const GroupHandover> groups);
+
+  struct Found {
+    std::shared_ptr<const Segment> segment;  // owners: the store, while it is listed, and this
+    Entry entry;
+  };
+  // Columns of rows that stand with rows in from <= time < to.
+  std::vector<Found> find(TagId tag, Instant from, Instant to,
+                          Segment::Rows which = Segment::Rows::standing) const;
+  Result<std::vector<Catalogue::TagState>> tag_states() { return catalogue_.tag_states(); }
+
+  struct Figures {
+    std::size_t segments = 0;
+    std::uint64_t bytes = 0, bytes_written = 0;  // written: since the start, with indexes
+  };
+  Figures figures() const;
+
+ private:
+  struct Growing {
+    std::shared_ptr<Segment> segment;  // owners: this and `all_`
+    std::uint64_t touched = 0;
+  };
+  SegmentStore(std::string folder, const Settings& settings, std::unique_ptr<Files> files,
+               Catalogue catalogue)
+      : folder_(std::move(folder)),
+        settings_(settings),
+        files_(std::move(files)),
+        catalogue_(std::move(catalogue)) {}
+  Outcome open_segments();
+  Result<Segment*> growing(std::int64_t day);
+  Outcome add(const GroupHandover& group);
+  Outcome commit(std::span<const GroupHandover> groups);
+  Outcome seal_some();
+  Outcome seal(std::size_t at);
+  void forget_batch();
+
+  std::string folder_;
+  Settings settings_;
+  std::unique_ptr<Files> files_;  // outlives the segments
+  Catalogue catalogue_;
+  std::vector<Growing> growing_;
+  std::vector<std::shared_ptr<Segment>> fresh_;  // not in the catalogue yet
+  std::uint32_t next_number_ = 1;
+  std::uint64_t touches_ = 0;
+
+  mutable std::shared_mutex mutex_;  // of what follows
+  std::vector<std::shared_ptr<const Segment>> all_;
+  std::uint64_t bytes_written_ = 0;
+};
+
+}  // namespace millwright::keep
