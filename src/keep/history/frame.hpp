@@ -27,10 +27,10 @@ struct Entry {
 };
 static_assert(sizeof(Entry) == 80 && std::is_trivially_copyable_v<Entry>);
 
-// A frame: the entries of one block of columns, and the block (docs/formats/segment.md). Pure;
-// thread: any.
+// A frame: the entries of one block of columns, and the block, as docs/formats/segment.md says.
+// Pure. Thread: any.
 inline constexpr std::size_t frame_header_bytes = 16, frame_align = 8;
-inline constexpr std::size_t frame_entries_max = 256;  // twice frame_tags_max
+inline constexpr std::size_t frame_entries_max = 256;  // a tag has two at most
 inline constexpr std::size_t frame_tags_max = 128;
 
 // The chunks of a group over one span of time: of each tag one at most. Their rows that stand

@@ -85,8 +85,8 @@ Outcome decode(const math::Column& column, Kind kind, std::size_t vector, Rows& 
 }  // namespace
 
 struct FrameColumn::Inside {
-  Inside(Kind kind_in, math::Times times_in, math::Column column_in)
-      : kind(kind_in), times(std::move(times_in)), column(std::move(column_in)) {}
+  Inside(Kind kind_in, const math::Times& times_in, const math::Column& column_in)
+      : kind(kind_in), times(times_in), column(column_in) {}
   Kind kind;
   Bytes frame, time_room, value_room;  // kept; and what a warm block was unpacked into
   math::Times times;
@@ -110,9 +110,9 @@ Result<FrameColumn> FrameColumn::open(ByteView frame, const Entry& entry) {
   if (about.type != type_of(own.kind))
     return fail(Code::corrupt, "a column is of another type than its index says");
   Bytes time_room, value_room;
-  math::Times times = TRY(block.times(about.times, time_room));
-  math::Column column = TRY(block.column(entry.column, value_room));
-  auto inside = std::make_unique<Inside>(own.kind, std::move(times), std::move(column));
+  const math::Times times = TRY(block.times(about.times, time_room));
+  const math::Column column = TRY(block.column(entry.column, value_room));
+  auto inside = std::make_unique<Inside>(own.kind, times, column);
   inside->time_room = std::move(time_room);  // moving keeps the bytes where they are
   inside->value_room = std::move(value_room);
   std::array<math::Statistics, math::column_vectors_max> statistics;

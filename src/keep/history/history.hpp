@@ -52,10 +52,8 @@ class History final : public flow::History {
   void hear(Sequence input, Instant learned, const Readings& readings);
   // Hands over what has been open for long.
   void settle(Sequence up_to);
-  // Hands over everything.
-  void settle_all(Sequence up_to);
-  // The same at the end of the program, waiting until all is stored, for `wait` at most: the next
-  // start then has little to hear again.
+  void settle_all(Sequence up_to);  // hands over everything
+  // The same at the end of the program; waits until all is stored, for `wait` at most.
   void finish(Duration wait);
   // The store has all rows of inputs up to here; as it was at the last settle.
   Sequence needs() const { return needs_; }
@@ -119,7 +117,7 @@ class History final : public flow::History {
   HistorySettings settings_;
   std::unique_ptr<SegmentStore> store_;
   TagMemories tags_;
-  std::deque<Group> groups_;                 // they do not move
+  std::deque<Group> groups_;
   std::vector<std::uint32_t> group_of_tag_;  // 0: none yet; else its place in groups_, from 1
   std::map<std::string, std::uint32_t, std::less<>> group_named_;
   std::vector<TagId> changed_;

@@ -94,7 +94,7 @@ Outcome SegmentStore::add(const GroupHandover& group) {
 }
 
 Outcome SegmentStore::write(std::span<const GroupHandover> groups) {
-  const Outcome written = [&]() -> Outcome {
+  Outcome written = [&]() -> Outcome {
     for (const GroupHandover& group : groups)
       TRY(add(group));
     return commit(groups);
