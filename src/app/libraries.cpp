@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <sqlite3.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include "app/doctor.hpp"
 #include "base/text.hpp"
@@ -24,6 +25,7 @@ std::vector<Library> libraries() {
           {"SQLite", sqlite3_libversion(), SQLITE_VERSION},
           {"libsodium", sodium_version_string(), SODIUM_VERSION_STRING},
           {"zlib", zlibVersion(), ZLIB_VERSION},
+          {"zstd", ZSTD_versionString(), ZSTD_VERSION_STRING},
           {"GNU C library", gnu_get_libc_version(),
            std::to_string(__GLIBC__) + "." + std::to_string(__GLIBC_MINOR__)}};
 }
