@@ -11,7 +11,8 @@ namespace millwright::app {
 
 // The form of a data folder. It goes up when the version before could not read what this one
 // writes: then going back needs the backup from before.
-inline constexpr std::uint32_t data_format = 1;
+// 1: the history as blobs in SQLite. 2: as segment files (docs/formats/segment.md).
+inline constexpr std::uint32_t data_format = 2;
 
 // What a data folder says of itself, in millwright.json, for the verbs that work on it from outside
 // and for the next start.

@@ -24,6 +24,9 @@ struct Entry {
   std::uint32_t spare = 0;
 
   Statistics statistics() const;
+  std::uint64_t id() const {  // of its column in the block
+    return tag | (is_modified != 0 ? std::uint64_t{1} << 32U : 0U);
+  }
 };
 static_assert(sizeof(Entry) == 80 && std::is_trivially_copyable_v<Entry>);
 

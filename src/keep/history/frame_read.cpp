@@ -104,9 +104,11 @@ Result<FrameColumn> FrameColumn::open(ByteView frame, const Entry& entry) {
   const Entry& own = entries[entry.column];
   const auto block =
       TRY(math::Block::open(frame.subspan(frame_header_bytes + entries.size() * sizeof(Entry))));
-  if (own.tag != entry.tag || entry.column >= block.columns())
+  if (own.id() != entry.id() || entry.column >= block.columns())
     return fail(Code::corrupt, "a frame holds another tag than its index says");
   const auto about = block.describe(entry.column);
+  if (about.id != entry.id())
+    return fail(Code::corrupt, "a block holds another tag than its index says");
   if (about.type != type_of(own.kind))
     return fail(Code::corrupt, "a column is of another type than its index says");
   Bytes time_room, value_room;

@@ -9,7 +9,6 @@ namespace millwright::keep {
 namespace {
 
 constexpr std::string_view magic = "MWFR";
-constexpr std::uint64_t modified_bit = std::uint64_t{1} << 32U;
 
 // The columns of a block, and what they point to.
 class Columns {
@@ -28,9 +27,6 @@ class Columns {
     if (room.times.empty()) return;
     if (std::all_of(room.codes.begin(), room.codes.end(), [](auto code) { return code == 0; }))
       room.codes.clear();
-    const bool is_replaced = which == Which::replaced;
-    columns_.push_back({chunk.tag.value | (is_replaced ? modified_bit : 0), room.times,
-                        values_of(rows.kind, room), room.codes});
     Entry entry;
     entry.from = room.times.front();
     entry.to = room.times.back();
@@ -38,9 +34,9 @@ class Columns {
     entry.tag = chunk.tag.value;
     entry.other = other;
     entry.good = static_cast<std::uint32_t>(room.times.size()) - other;
-    entry.column = static_cast<std::uint16_t>(entries_.size());
     entry.kind = rows.kind;
-    entry.is_modified = is_replaced ? 1 : 0;
+    entry.is_modified = which == Which::replaced ? 1 : 0;
+    columns_.push_back({entry.id(), room.times, values_of(rows.kind, room), room.codes});
     entries_.push_back(entry);
   }
   std::span<const math::ColumnIn> columns() const { return columns_; }
@@ -130,11 +126,17 @@ Outcome write_frame(std::span<const Chunk* const> chunks, std::uint64_t file_at,
   const std::size_t size = (head + payload.size() + frame_align - 1) / frame_align * frame_align;
   for (std::size_t i = 0; i < columns.entries().size(); ++i) {
     Entry& entry = columns.entries()[i];
-    if (entry.kind != Kind::text) take_statistics(TRY(block.statistics(i)), entry);
-    if (entry.kind == Kind::text) take_statistics({}, entry);
+    // The block orders its columns as it likes.
+    const auto place = block.find(entry.id());
+    CHECK(place.has_value());
+    entry.column = static_cast<std::uint16_t>(*place);
+    take_statistics(entry.kind == Kind::text ? math::Statistics{} : TRY(block.statistics(*place)),
+                    entry);
     entry.at = file_at;
     entry.size = static_cast<std::uint32_t>(size);
   }
+  std::sort(columns.entries().begin(), columns.entries().end(),
+            [](const Entry& a, const Entry& b) { return a.column < b.column; });
   const std::size_t begin = out.size();
   Writer writer(out);
   writer.raw(as_bytes(magic));
