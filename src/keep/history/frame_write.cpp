@@ -124,8 +124,7 @@ Outcome write_frame(std::span<const Chunk* const> chunks, std::uint64_t file_at,
   const math::Block block = TRY(math::Block::open(payload));
   const std::size_t head = frame_header_bytes + columns.entries().size() * sizeof(Entry);
   const std::size_t size = (head + payload.size() + frame_align - 1) / frame_align * frame_align;
-  for (std::size_t i = 0; i < columns.entries().size(); ++i) {
-    Entry& entry = columns.entries()[i];
+  for (Entry& entry : columns.entries()) {
     // The block orders its columns as it likes.
     const auto place = block.find(entry.id());
     CHECK(place.has_value());
