@@ -18,11 +18,12 @@ void remove_segments(const std::filesystem::path& folder) {
 }  // namespace
 
 Result<std::unique_ptr<History>> History::open(const std::filesystem::path& folder,
-                                               const HistorySettings& settings) {
+                                               const HistorySettings& settings,
+                                               std::unique_ptr<Files> files) {
   const std::filesystem::path first_form = folder / first_form_file;
   const bool has_first_form = std::filesystem::exists(first_form);
   if (has_first_form) remove_segments(folder);  // of an attempt that was cut off
-  auto store = TRY(SegmentStore::open(folder, {}));
+  auto store = TRY(SegmentStore::open(folder, settings.store, std::move(files)));
   if (has_first_form) TRY(take_over_first_form(first_form, *store));
   std::unique_ptr<History> history(new History(settings, std::move(store)));
   TRY(history->start());

@@ -26,9 +26,9 @@ struct HistorySettings {
   Duration open_max = 1h;                     // a group that is open for longer is handed over
   std::size_t rows_behind_max = 16'000'000;   // the same, of rows of all tags heard meanwhile
   std::size_t handovers_batch_max = 64;       // groups of one transaction
-  std::size_t samples_max = 1'000'000;        // of one raw read
-  std::size_t buckets_max = 20'000;
-  Duration retry_every = 1s;  // after a write that failed
+  std::size_t samples_max = 1'000'000, buckets_max = 20'000;  // of one read
+  Duration retry_every = 1s;                                  // after a write that failed
+  SegmentStore::Settings store{};
 };
 
 // The past of every tag: open rows in memory, handed over group by group (the tags of one device)
@@ -37,8 +37,9 @@ struct HistorySettings {
 // any; writing the core thread.
 class History final : public flow::History {
  public:
-  static Result<std::unique_ptr<History>> open(const std::filesystem::path& folder,
-                                               const HistorySettings& settings = {});
+  static Result<std::unique_ptr<History>> open(
+      const std::filesystem::path& folder, const HistorySettings& settings = {},
+      std::unique_ptr<Files> files = std::make_unique<Files>());
   ~History() override;
 
   Result<flow::Samples> raw(TagId tag, Instant from, Instant to, std::size_t limit) const override;
@@ -50,8 +51,7 @@ class History final : public flow::History {
   void set_group(TagId tag, std::string_view name);
   // Takes the rows of one input. Rows that the store has already are not taken again.
   void hear(Sequence input, Instant learned, const Readings& readings);
-  // Hands over what has been open for long.
-  void settle(Sequence up_to);
+  void settle(Sequence up_to);      // hands over what has been open for long
   void settle_all(Sequence up_to);  // hands over everything
   // The same at the end of the program; waits until all is stored, for `wait` at most.
   void finish(Duration wait);
