@@ -10,9 +10,10 @@ namespace {
 
 constexpr std::size_t vector_rows = math::vector_rows;
 
-Statistics taken(const math::Statistics& from) {
+Statistics taken(const math::Statistics& from, Kind kind) {
   Statistics out;
   out.count = from.good;
+  out.numbers = kind == Kind::text ? 0 : from.good;
   out.bad = from.uncertain + from.bad;
   if (from.numbers > 0) {
     out.min = from.min;
@@ -120,8 +121,8 @@ Result<FrameColumn> FrameColumn::open(ByteView frame, const Entry& entry) {
   std::array<math::Statistics, math::column_vectors_max> statistics;
   const std::size_t vectors = TRY(block.vector_statistics(entry.column, statistics));
   for (std::size_t i = 0; i < vectors; ++i)
-    inside->pieces.push_back(
-        {instant(statistics[i].from), instant(statistics[i].until), taken(statistics[i])});
+    inside->pieces.push_back({instant(statistics[i].from), instant(statistics[i].until),
+                              taken(statistics[i], own.kind)});
   return FrameColumn(std::move(inside));
 }
 

@@ -104,6 +104,7 @@ Statistics Entry::statistics() const {
   Statistics out;
   out.count = good;
   out.bad = other;
+  out.numbers = kind == Kind::text ? 0 : good;
   out.min = min;
   out.max = max;
   out.sum = sum;

@@ -178,6 +178,25 @@ TEST_F(HistoryTest, AKindThatChangesIsReadAsNumbersOrAsTexts) {
   store(3);
   EXPECT_EQ(raw().texts, (std::vector<std::string>{"1.5", "2", "three"}));
 }
+// Integers that became numbers, and these texts, had lost digits; a text counted in the mean.
+TEST_F(HistoryTest, RowsOfSeveralKindsAreTheSameHoweverTheyLieInTheStore) {
+  constexpr std::int64_t large = 9'007'199'254'740'993;  // no double
+  Readings readings;
+  readings.add(test_tag, Kind::integer, series_start + 2s, Scalar::of(large));
+  readings.add(test_tag, Kind::number, series_start + 1s, Scalar::of(0.5));
+  history_->hear({1}, series_start, readings);
+  readings.clear();
+  readings.add_text(test_tag, series_start + 4s, "off");
+  history_->hear({2}, series_start, readings);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(raw().texts, (std::vector<std::string>{"0.5", "9007199254740993", "off"}));
+    EXPECT_EQ(raw(2, 4).kind, Kind::integer);
+    const auto buckets = history_->buckets(test_tag, series_start, series_start + 10s, 1).value();
+    EXPECT_EQ(buckets.count[0], 3U);
+    EXPECT_EQ(buckets.mean[0], (0.5 + static_cast<double>(large)) / 2);
+    store(2);
+  }
+}
 TEST_F(HistoryTest, ADamagedBlockIsAnErrorThatNamesItAndIsCounted) {
   hear(1, 0, 1);
   store(1);

@@ -25,7 +25,7 @@ Outcome each_cluster(std::vector<Part>& parts, const std::function<Result<bool>(
   return Done{};
 }
 
-Result<Rows> rows_of(Cluster cluster) {
+Result<std::vector<Rows>> rows_of(Cluster cluster) {
   std::sort(cluster.begin(), cluster.end(),
             [](const Part& a, const Part& b) { return a.first < b.first; });
   std::vector<const Rows*> lists;
@@ -36,10 +36,10 @@ Result<Rows> rows_of(Cluster cluster) {
     }
     lists.push_back(part.rows.get());
   }
-  Rows rows = merged(lists);
+  std::vector<Rows> pieces = standing_rows(lists);
   for (Part& part : cluster)
     part.rows.reset();
-  return rows;
+  return pieces;
 }
 
 void add(flow::Samples& samples, Rows& rows, std::size_t row) {
@@ -47,18 +47,6 @@ void add(flow::Samples& samples, Rows& rows, std::size_t row) {
   samples.values.push_back(rows.values[row]);
   samples.qualities.push_back(rows.qualities[row]);
   if (rows.kind == Kind::text) samples.texts.push_back(std::move(rows.texts[row]));
-}
-
-// The kind changed within the span: all becomes numbers, or texts.
-void join(Rows& all, const Rows& next) {
-  if (all.size() == 0) all.kind = next.kind;
-  if (all.kind == next.kind) {
-    for (std::size_t row = 0; row < next.size(); ++row)
-      all.add(next, row);
-    return;
-  }
-  const std::array<const Rows*, 2> lists{&all, &next};
-  all = merged(lists);
 }
 
 Rows within(const Rows& rows, Span span) {
@@ -122,15 +110,20 @@ Outcome add_column(const FrameColumn& column, Span span, std::vector<Statistics>
 }  // namespace
 
 Result<flow::Samples> read_raw(std::vector<Part> parts, Span span, std::size_t limit) {
-  Rows all;
+  std::vector<Rows> pieces;
+  std::size_t count = 0;
   TRY(each_cluster(parts, [&](Cluster cluster) -> Result<bool> {
-    join(all, within(TRY(rows_of(cluster)), span));
-    return all.size() <= limit;
+    for (const Rows& rows : TRY(rows_of(cluster))) {
+      pieces.push_back(within(rows, span));
+      count += pieces.back().size();
+    }
+    return count <= limit;
   }));
+  Rows all = joined(pieces, limit);
   flow::Samples samples;
   samples.kind = all.kind;
-  samples.has_more = all.size() > limit;
-  for (std::size_t row = 0; row < std::min(all.size(), limit); ++row)
+  samples.has_more = count > limit;
+  for (std::size_t row = 0; row < all.size(); ++row)
     add(samples, all, row);
   return samples;
 }
@@ -145,7 +138,8 @@ Result<flow::Buckets> read_buckets(std::vector<Part> parts, Span span, std::size
         return buckets[bucket].add(part.statistics), true;
     }
     if (cluster.size() > 1) {
-      add_rows(TRY(rows_of(cluster)), span, buckets);
+      for (const Rows& rows : TRY(rows_of(cluster)))
+        add_rows(rows, span, buckets);
     } else if (part.rows != nullptr) {
       add_rows(*part.rows, span, buckets);
     } else {
@@ -155,11 +149,10 @@ Result<flow::Buckets> read_buckets(std::vector<Part> parts, Span span, std::size
   }));
   flow::Buckets out;
   for (const Statistics& bucket : buckets) {
-    const bool has_numbers = bucket.count > 0 && !std::isnan(bucket.min);
     out.min.push_back(bucket.min);
     out.max.push_back(bucket.max);
-    out.mean.push_back(has_numbers ? bucket.sum / static_cast<double>(bucket.count)
-                                   : std::numeric_limits<double>::quiet_NaN());
+    out.mean.push_back(bucket.numbers > 0 ? bucket.sum / static_cast<double>(bucket.numbers)
+                                          : std::numeric_limits<double>::quiet_NaN());
     out.count.push_back(bucket.count);
     out.bad.push_back(bucket.bad);
   }

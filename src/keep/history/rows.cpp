@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace millwright::keep {
 namespace {
@@ -19,13 +20,60 @@ std::string text_of(const Rows& rows, std::size_t row) {
   return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
 }
 
-Kind common_kind(std::span<const Rows* const> lists) {
-  Kind kind = lists.front()->kind;
-  for (const Rows* rows : lists) {
-    if (rows->kind == Kind::text) return Kind::text;
-    if (rows->kind != kind) kind = Kind::number;
+// Of the first rows of them.
+Kind common_kind(std::span<const Rows> pieces, std::size_t limit) {
+  std::optional<Kind> kind;
+  for (const Rows& rows : pieces) {
+    if (rows.size() == 0 || limit == 0) continue;
+    limit -= std::min(limit, rows.size());
+    if (rows.kind == Kind::text) return Kind::text;
+    kind = !kind || *kind == rows.kind ? rows.kind : Kind::number;
   }
-  return kind;
+  return kind.value_or(Kind::number);
+}
+
+void add_standing(Rows& to, const Rows& from) {
+  for (std::size_t row = 0; row < from.size(); ++row) {
+    if (!from.is_replaced(row)) to.add(from, row);
+  }
+}
+
+// Lists of one kind.
+Rows standing_of_kind(std::span<const Rows* const> lists) {
+  Rows all;
+  all.kind = lists.front()->kind;
+  for (const Rows* rows : lists)
+    add_standing(all, *rows);
+  put_in_order(all);
+  if (all.replaced.empty()) return all;
+  Rows standing;
+  standing.kind = all.kind;
+  add_standing(standing, all);
+  return standing;
+}
+
+std::vector<Rows> standing_of_kinds(std::span<const Rows* const> lists) {
+  struct Place {
+    const Rows* rows;
+    std::size_t row;
+    Instant at() const { return rows->times[row]; }
+  };
+  std::vector<Place> places;  // in the order in which they were learned
+  for (const Rows* rows : lists) {
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+      if (!rows->is_replaced(row)) places.push_back({rows, row});
+    }
+  }
+  std::stable_sort(places.begin(), places.end(),
+                   [](const Place& a, const Place& b) { return a.at() < b.at(); });
+  std::vector<Rows> pieces;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (i + 1 < places.size() && places[i + 1].at() == places[i].at()) continue;
+    const Kind kind = places[i].rows->kind;
+    if (pieces.empty() || pieces.back().kind != kind) pieces.emplace_back().kind = kind;
+    pieces.back().add(*places[i].rows, places[i].row);
+  }
+  return pieces;
 }
 
 }  // namespace
@@ -81,6 +129,7 @@ void Statistics::add(const Rows& rows, std::size_t row) {
   }
   ++count;
   if (rows.kind == Kind::text) return;
+  ++numbers;
   const double number = as_number(rows.kind, rows.values[row]);
   min = std::fmin(min, number);
   max = std::fmax(max, number);
@@ -90,6 +139,7 @@ void Statistics::add(const Rows& rows, std::size_t row) {
 void Statistics::add(const Statistics& other) {
   count += other.count;
   bad += other.bad;
+  numbers += other.numbers;
   min = std::fmin(min, other.min);
   max = std::fmax(max, other.max);
   sum += other.sum;
@@ -135,22 +185,24 @@ std::size_t put_in_order(Rows& rows) {
   return marked;
 }
 
-Rows merged(std::span<const Rows* const> lists) {
+std::vector<Rows> standing_rows(std::span<const Rows* const> lists) {
+  const bool is_one_kind = std::all_of(lists.begin(), lists.end(), [&](const Rows* rows) {
+    return rows->kind == lists.front()->kind;
+  });
+  if (!is_one_kind) return standing_of_kinds(lists);
+  std::vector<Rows> pieces;
+  pieces.push_back(standing_of_kind(lists));
+  return pieces;
+}
+
+Rows joined(std::span<const Rows> pieces, std::size_t limit) {
   Rows all;
-  all.kind = common_kind(lists);
-  for (const Rows* rows : lists) {
-    for (std::size_t row = 0; row < rows->size(); ++row) {
-      if (!rows->is_replaced(row)) all.add(*rows, row);
-    }
+  all.kind = common_kind(pieces, limit);
+  for (const Rows& rows : pieces) {
+    for (std::size_t row = 0; row < rows.size() && all.size() < limit; ++row)
+      all.add(rows, row);
   }
-  put_in_order(all);
-  if (all.replaced.empty()) return all;
-  Rows standing;
-  standing.kind = all.kind;
-  for (std::size_t row = 0; row < all.size(); ++row) {
-    if (!all.is_replaced(row)) standing.add(all, row);
-  }
-  return standing;
+  return all;
 }
 
 }  // namespace millwright::keep

@@ -30,6 +30,7 @@ struct Rows {
 // Of the rows that stand. NaN where there is no good row.
 struct Statistics {
   std::uint64_t count = 0, bad = 0;  // rows that are good, and that are not
+  std::uint64_t numbers = 0;         // good ones that are no texts: of these min, max and sum are
   double min = std::numeric_limits<double>::quiet_NaN();
   double max = std::numeric_limits<double>::quiet_NaN();
   double sum = 0;
@@ -46,8 +47,11 @@ bool is_sorted(const Rows& rows);
 // Answers how many were marked.
 std::size_t put_in_order(Rows& rows);
 
-// All rows that stand of several lists, the list learned last given last. Kinds that differ become
-// numbers, or texts when one of them is text.
-Rows merged(std::span<const Rows* const> lists);
+// The rows that stand of several lists, the list learned last given last. In order of time; a piece
+// for each stretch of one kind.
+std::vector<Rows> standing_rows(std::span<const Rows* const> lists);
+// The first `limit` rows of pieces in order. Kinds that differ become numbers, or texts when one of
+// them is text: only here, so that it does not matter how rows lie in the store.
+Rows joined(std::span<const Rows> pieces, std::size_t limit);
 
 }  // namespace millwright::keep
