@@ -26,39 +26,12 @@ std::size_t end_of(const Rows& rows, std::size_t begin, Instant late_until) {
   return begin + (left + chunks - 1) / chunks;
 }
 
-template <class T>
-std::vector<T> slice(const std::vector<T>& from, std::size_t begin, std::size_t end) {
-  if (from.empty()) return {};
-  return {from.begin() + static_cast<std::ptrdiff_t>(begin),
-          from.begin() + static_cast<std::ptrdiff_t>(end)};
-}
-
-Rows part_of(const Rows& rows, std::size_t begin, std::size_t end) {
-  Rows part;
-  part.kind = rows.kind;
-  part.times = slice(rows.times, begin, end);
-  part.values = slice(rows.values, begin, end);
-  part.qualities = slice(rows.qualities, begin, end);
-  part.texts = slice(rows.texts, begin, end);
-  part.replaced = slice(rows.replaced, begin, end);
-  return part;
-}
-
 }  // namespace
 
-std::vector<std::shared_ptr<const Chunk>> make_chunks(const Chunk& all, Instant late_until) {
-  std::vector<std::shared_ptr<const Chunk>> chunks;
-  for (std::size_t begin = 0; begin < all.rows.size();) {
-    const std::size_t end = end_of(all.rows, begin, late_until);
-    auto chunk = std::make_shared<Chunk>();
-    chunk->tag = all.tag;
-    chunk->first = all.first;
-    chunk->last = all.last;
-    chunk->rows = part_of(all.rows, begin, end);
-    chunk->statistics = statistics_of(chunk->rows);
-    chunks.push_back(std::move(chunk));
-    begin = end;
-  }
+std::vector<Chunk> make_chunks(TagId tag, std::shared_ptr<const Learned> list, Instant late_until) {
+  std::vector<Chunk> chunks;
+  for (std::size_t begin = 0; begin < list->rows.size(); begin = chunks.back().end)
+    chunks.push_back({tag, list, begin, end_of(list->rows, begin, late_until)});
   return chunks;
 }
 

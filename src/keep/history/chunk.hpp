@@ -9,24 +9,31 @@
 
 namespace millwright::keep {
 
-// A block of rows of one tag, in order of time, that does not change any more. It lies within one
-// day of UTC, so that a search by time knows how far back a chunk can begin.
-struct Chunk {
-  static constexpr std::size_t rows_max = 8192;
-  static constexpr Duration span_max = 24h;
-
-  TagId tag{};
-  Sequence first, last;  // inputs that its rows came from
+// Rows of one tag and one kind in the order in which they were learned, and the inputs that they
+// came from. What one handover brings of a tag has one `first`; within it a greater `order` was
+// learned later, time by time.
+struct Learned {
+  Sequence first, last;
+  std::uint16_t order = 0;
   Rows rows;
-  Statistics statistics;
-
-  // Of rows in order of time.
-  Instant from() const { return rows.times.front(); }
-  Instant to() const { return rows.times.back(); }  // the last row's time itself
 };
 
-// Cuts rows, in order of time, into chunks of about the same length with statistics. Rows up to
-// `late_until` go to chunks of their own, so that the others overlap nothing.
-std::vector<std::shared_ptr<const Chunk>> make_chunks(const Chunk& all, Instant late_until);
+// Rows from `begin` to `end` of a list that is in order of time and does not change any more. They
+// lie within one day of UTC, so that a search by time knows how far back a chunk can begin.
+struct Chunk {
+  static constexpr std::size_t rows_max = 8192;
+
+  TagId tag{};
+  std::shared_ptr<const Learned> list;  // owners: the chunks of the list, and who cut it
+  std::size_t begin = 0, end = 0;
+
+  const Rows& rows() const { return list->rows; }
+  Instant from() const { return list->rows.times[begin]; }
+  Instant to() const { return list->rows.times[end - 1]; }  // the last row's time itself
+};
+
+// Cuts rows, in order of time, into chunks of about the same length. Rows up to `late_until` go to
+// chunks of their own, so that the others overlap nothing.
+std::vector<Chunk> make_chunks(TagId tag, std::shared_ptr<const Learned> list, Instant late_until);
 
 }  // namespace millwright::keep

@@ -77,7 +77,6 @@ struct Head {
 Outcome read_columns(Reader& in, Rows& rows, const Head& head) {
   const auto [format, has, count] = head;
   TRY(format == packed_columns ? read_packed(in, rows, count) : read_plain(in, rows, count));
-  rows.qualities.resize(count);
   if ((has & has_quality) != 0) TRY(read_column(in, count, rows.qualities));
   if ((has & has_replaced) != 0) TRY(read_column(in, count, rows.replaced));
   return Done{};
@@ -89,8 +88,7 @@ Result<Handover> handover_of(Statement& blocks, const Catalogue::TagState& state
   Handover out{state.tag, state.stored, state.newest, {}};
   blocks.bind(1, std::int64_t{state.tag.value});
   while (TRY(blocks.step())) {
-    Chunk all;
-    all.tag = state.tag;
+    Learned all;
     all.first = {static_cast<std::uint64_t>(blocks.integer(1))};
     all.last = {static_cast<std::uint64_t>(blocks.integer(2))};
     Result<Rows> decoded = decode_first_form(blocks.bytes(3));
@@ -101,7 +99,8 @@ Result<Handover> handover_of(Statement& blocks, const Catalogue::TagState& state
                       ". Restore the data folder from a backup");
     all.rows = std::move(decoded).value();
     rows += all.rows.size();
-    const auto chunks = make_chunks(all, Instant::min());
+    const auto chunks =
+        make_chunks(state.tag, std::make_shared<Learned>(std::move(all)), Instant::min());
     out.chunks.insert(out.chunks.end(), chunks.begin(), chunks.end());
   }
   return out;
@@ -116,13 +115,11 @@ Outcome take_all(Database& database, SegmentStore& store) {
                       instant(tags.integer(2))});
   Statement blocks =
       TRY(database.prepare("SELECT id, first, last, rows FROM chunk WHERE tag = ? ORDER BY id"));
-  std::vector<GroupHandover> groups;
   std::size_t rows = 0;
   for (const Catalogue::TagState& state : states) {
-    groups.push_back({TRY(handover_of(blocks, state, rows))});
+    TRY(store.add({TRY(handover_of(blocks, state, rows))}));
     if (rows < rows_at_once && &state != &states.back()) continue;
-    TRY(store.write(groups));
-    groups.clear();
+    TRY(store.commit());
     rows = 0;
   }
   return Done{};

@@ -21,7 +21,9 @@ struct Entry {
   std::uint16_t column = 0;
   Kind kind = Kind::number;
   std::uint8_t is_modified = 0;  // rows in whose place later ones stand
-  std::uint32_t spare = 0;
+  std::uint16_t order = 0;       // after the columns with the same `first` and a smaller one
+  std::uint8_t is_merged = 0;    // made of what several handovers brought
+  std::uint8_t spare = 0;
 
   Statistics statistics() const;
   std::uint64_t id() const {  // of its column in the block
@@ -39,7 +41,7 @@ inline constexpr std::size_t frame_tags_max = 128;
 // The chunks of a group over one span of time: of each tag one at most. Their rows that stand
 // become a column each, those that were replaced another. Appends to `out`; the entries are those
 // of the frame, with `at` as it would be at the file's byte `file_at`.
-Outcome write_frame(std::span<const Chunk* const> chunks, std::uint64_t file_at, Bytes& out,
+Outcome write_frame(std::span<const Chunk> chunks, std::uint64_t file_at, Bytes& out,
                     std::vector<Entry>& entries);
 
 // The entries of the frame at the front of `bytes`, checked. Errors: corrupt.

@@ -150,12 +150,11 @@ Result<Rows> FrameColumn::rows(std::size_t vector) const {
     rows.times.push_back(instant(room[i]));
   rows.values.reserve(count);
   TRY(decode(inside_->column, inside_->kind, vector, rows));
-  rows.qualities.resize(count, quality::good);
   if (inside_->column.codes) {
     std::array<std::uint32_t, vector_rows> codes;
     TRY(inside_->column.codes->decode(vector, std::span<std::uint32_t>(codes)));
     for (std::size_t i = 0; i < count; ++i)
-      rows.qualities[i] = Quality{codes[i]};
+      rows.qualities.push_back(Quality{codes[i]});
   }
   return rows;
 }

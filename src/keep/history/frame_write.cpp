@@ -16,10 +16,10 @@ class Columns {
   // Of a chunk: the rows that stand, or those that were replaced.
   enum class Which : std::uint8_t { standing, replaced };
   void add(const Chunk& chunk, Which which) {
-    const Rows& rows = chunk.rows;
+    const Rows& rows = chunk.rows();
     Room& room = rooms_.emplace_back();
     std::uint32_t other = 0;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
+    for (std::size_t row = chunk.begin; row < chunk.end; ++row) {
       if (rows.is_replaced(row) != (which == Which::replaced)) continue;
       add_row(room, rows, row);
       other += rows.is_good(row) ? 0U : 1U;
@@ -30,7 +30,8 @@ class Columns {
     Entry entry;
     entry.from = room.times.front();
     entry.to = room.times.back();
-    entry.first = chunk.first.value;
+    entry.first = chunk.list->first.value;
+    entry.order = chunk.list->order;
     entry.tag = chunk.tag.value;
     entry.other = other;
     entry.good = static_cast<std::uint32_t>(room.times.size()) - other;
@@ -54,7 +55,7 @@ class Columns {
   };
   static void add_row(Room& room, const Rows& rows, std::size_t row) {
     room.times.push_back(nanoseconds(rows.times[row]));
-    room.codes.push_back(rows.qualities[row].code);
+    room.codes.push_back(rows.quality(row).code);
     switch (rows.kind) {
       case Kind::number:
       case Kind::single:
@@ -111,12 +112,12 @@ Statistics Entry::statistics() const {
   return out;
 }
 
-Outcome write_frame(std::span<const Chunk* const> chunks, std::uint64_t file_at, Bytes& out,
+Outcome write_frame(std::span<const Chunk> chunks, std::uint64_t file_at, Bytes& out,
                     std::vector<Entry>& entries) {
   Columns columns;
-  for (const Chunk* const chunk : chunks) {
-    columns.add(*chunk, Columns::Which::standing);
-    if (!chunk->rows.replaced.empty()) columns.add(*chunk, Columns::Which::replaced);
+  for (const Chunk& chunk : chunks) {
+    columns.add(chunk, Columns::Which::standing);
+    if (!chunk.rows().replaced.empty()) columns.add(chunk, Columns::Which::replaced);
   }
   if (columns.entries().empty()) return Done{};
   CHECK(columns.entries().size() <= frame_entries_max);

@@ -113,14 +113,15 @@ void History::take_rows(TagMemory& memory, Sequence input, const Readings& readi
     std::size_t end = begin + 1;
     while (end < times.size() && is_late(times[end]) == is_late_piece)
       ++end;
-    Chunk& list = is_late_piece ? memory.late : memory.open;
-    if (list.rows.size() > 0 && list.rows.kind != run.kind)
-      memory.closed.push_back(std::exchange(list, Chunk{}));
-    list.rows.kind = run.kind;
+    std::vector<Learned>& lists = is_late_piece ? memory.late : memory.open;
+    if (lists.empty() || lists.back().rows.kind != run.kind) {
+      lists.push_back({input, input, 0, {}});
+      lists.back().rows.kind = run.kind;
+    }
+    Learned& list = lists.back();
     list.rows.add(readings, {run.tag, run.first + static_cast<std::uint32_t>(begin),
                              static_cast<std::uint32_t>(end - begin), run.kind,
                              run.times + static_cast<std::uint32_t>(begin)});
-    if (list.first == Sequence{}) list.first = input;
     list.last = input;
     begin = end;
   }
@@ -128,9 +129,11 @@ void History::take_rows(TagMemory& memory, Sequence input, const Readings& readi
   memory.newest_taken = std::max(memory.newest_taken.value_or(newest), newest);
   rows_ += run.rows;
   rows_open_ += run.rows;
-  const bool is_full = memory.open.rows.size() >= settings_.handover_rows ||
-                       memory.late.rows.size() >= settings_.handover_late_rows ||
-                       !memory.closed.empty();
+  const auto has = [](const std::vector<Learned>& lists, std::size_t rows) {
+    return lists.size() > 1 || (lists.size() == 1 && lists.front().rows.size() >= rows);
+  };
+  const bool is_full =
+      has(memory.open, settings_.handover_rows) || has(memory.late, settings_.handover_late_rows);
   Group& group = group_of(run.tag);
   if (!is_full || group.is_full) return;
   group.is_full = true;
@@ -185,43 +188,50 @@ Result<std::vector<Part>> History::parts(TagId tag, Span span) const {
                 "on its disk and start again: they are in the journal");
   std::vector<Part> parts;
   std::vector<Sequence> in_memory;
-  for (Chunk& chunk : not_stored(tag)) {
-    in_memory.push_back(chunk.first);
-    put_in_order(chunk.rows);
-    if (chunk.from() < span.to && chunk.to() >= span.from)
-      parts.push_back({chunk.from(),
-                       chunk.to(),
-                       chunk.first,
-                       statistics_of(chunk.rows),
-                       std::make_shared<Rows>(std::move(chunk.rows)),
+  for (Learned& list : not_stored(tag)) {
+    in_memory.push_back(list.first);
+    put_in_order(list.rows);
+    const Instant first = list.rows.times.front(), last = list.rows.times.back();
+    if (first < span.to && last >= span.from)
+      parts.push_back({first,
+                       last,
+                       {list.first, list.order},
+                       statistics_of(list.rows),
+                       std::make_shared<Rows>(std::move(list.rows)),
                        {}});
   }
   for (SegmentStore::Found& found : store_->find(tag, span.from, span.to)) {
     const Entry entry = found.entry;
-    const Sequence first{entry.first};
-    if (std::find(in_memory.begin(), in_memory.end(), first) == in_memory.end())
-      parts.push_back({instant(entry.from), instant(entry.to), first, entry.statistics(), nullptr,
+    const bool is_seen =
+        entry.is_merged == 0 &&
+        std::find(in_memory.begin(), in_memory.end(), Sequence{entry.first}) != in_memory.end();
+    if (!is_seen)
+      parts.push_back({instant(entry.from),
+                       instant(entry.to),
+                       {Sequence{entry.first}, entry.order},
+                       entry.statistics(),
+                       nullptr,
                        std::move(found)});
   }
   return parts;
 }
 
 // Copies of what waits for the writer and of what is open; none is empty.
-std::vector<Chunk> History::not_stored(TagId tag) const {
-  std::vector<Chunk> chunks;
+std::vector<Learned> History::not_stored(TagId tag) const {
   const TagMemory* const memory = tags_.find(tag);
-  if (memory == nullptr) return chunks;
-  std::vector<std::shared_ptr<const Chunk>> handed;
+  if (memory == nullptr) return {};
+  std::vector<std::shared_ptr<const Learned>> handed;
+  std::vector<Learned> open;
   {
     const std::scoped_lock lock(memory->mutex);
     handed.assign(memory->handed.begin(), memory->handed.end());
-    chunks = memory->closed;
-    if (memory->late.rows.size() > 0) chunks.push_back(memory->late);
-    if (memory->open.rows.size() > 0) chunks.push_back(memory->open);
+    open = memory->copy_open();
   }
-  for (const auto& chunk : handed)
-    chunks.push_back(*chunk);
-  return chunks;
+  std::vector<Learned> lists;
+  for (const auto& list : handed)
+    lists.push_back(*list);
+  std::move(open.begin(), open.end(), std::back_inserter(lists));
+  return lists;
 }
 
 Result<flow::Samples> History::raw(TagId tag, Instant from, Instant to, std::size_t limit) const {

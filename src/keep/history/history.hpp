@@ -18,7 +18,7 @@
 namespace millwright::keep {
 
 struct HistorySettings {
-  std::size_t rows_open_max = 4'000'000;      // of all tags; beyond it the longest are handed over
+  std::size_t rows_open_max = 2'000'000;      // of all tags; beyond it the longest are handed over
   std::size_t rows_waiting_max = 8'000'000;   // handed over and not stored; see is_behind()
   std::size_t background_rows_max = 500'000;  // the same; beyond it what may wait does
   std::size_t handover_rows = 4096;           // of a tag: then its group is handed over
@@ -78,14 +78,6 @@ class History final : public flow::History {
   bool is_behind() const { return is_behind_; }
 
  private:
-  struct HandedTag {
-    TagId tag{};
-    std::vector<std::shared_ptr<const Chunk>> lists{};
-  };
-  struct Handed {
-    std::vector<HandedTag> tags{};
-    std::size_t rows = 0;
-  };
   struct Group {
     std::vector<TagId> tags;
     // Of its first open row: when it was learned, and how many rows of all tags came before.
@@ -108,10 +100,11 @@ class History final : public flow::History {
   void push(Handed&& handed);
   void write_loop() noexcept;
   bool take_batch(std::vector<Handed>& batch);
-  Handover cut(const HandedTag& handed);
-  bool store(const std::vector<GroupHandover>& groups);
+  Handover cut(HandedTag& handed);
+  Outcome store(std::vector<Handed>& batch);
+  bool has_stored(const Outcome& written);
   void forget(const Handed& handed);
-  std::vector<Chunk> not_stored(TagId tag) const;
+  std::vector<Learned> not_stored(TagId tag) const;
   Result<std::vector<Part>> parts(TagId tag, Span span) const;
 
   HistorySettings settings_;

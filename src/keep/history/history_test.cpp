@@ -287,15 +287,33 @@ TEST_F(HistoryTest, EqualsAPlainMapWhateverComesInWhateverOrder) {
 }
 
 TEST(Chunk, IsCutAtMidnightAndBeforeRowsThatAreNotLate) {
-  Chunk all;
+  Learned all;
   const Instant midnight = to_instant("2026-11-22T00:00:00Z").value();
   for (int i = -2; i < 4; ++i)
     all.rows.add(midnight + i * 1s, Scalar::of(1.0), quality::good, {});
-  const auto chunks = make_chunks(all, midnight + 1s);
+  const auto chunks = make_chunks({}, std::make_shared<Learned>(all), midnight + 1s);
   ASSERT_EQ(chunks.size(), 3U);
-  EXPECT_EQ(chunks[0]->to(), midnight - 1s);
-  EXPECT_EQ(chunks[1]->to(), midnight + 1s);
-  EXPECT_EQ(chunks[2]->from(), midnight + 2s);
+  EXPECT_EQ(chunks[0].to(), midnight - 1s);
+  EXPECT_EQ(chunks[1].to(), midnight + 1s);
+  EXPECT_EQ(chunks[2].from(), midnight + 2s);
+}
+
+// What stands of two rows of one time is what was learned last, in memory, stored and read again,
+// though the list of late rows began before the one in order.
+TEST_F(HistoryTest, ALateRowReplacesOneOfAListThatBeganAfterItsOwn) {
+  constexpr int hour = 3600;
+  hear(1, 0, 1);
+  hear(2, 2 * hour, 2);
+  store(2);
+  hear(3, hour / 2, 3);  // late
+  hear(4, 3 * hour, 4);  // in order
+  hear(5, 5 * hour, 5);
+  hear(6, 3 * hour, 40);  // late
+  EXPECT_EQ(values(), (Values{1, 3, 2, 40, 5}));
+  store(6);
+  EXPECT_EQ(values(), (Values{1, 3, 2, 40, 5}));
+  open();
+  EXPECT_EQ(values(), (Values{1, 3, 2, 40, 5}));
 }
 
 }  // namespace

@@ -17,17 +17,31 @@ namespace millwright::keep {
 // readers copy; each holds the mutex for microseconds.
 struct TagMemory {
   mutable std::mutex mutex;
-  Chunk open;  // rows in the order in which they were learned
-  // Rows of far before the newest one: a past that is filled in must not be mixed with what is
-  // learned now, for then neither is in order.
-  Chunk late;
+  // The last list of each grows; one before it is of another kind. What comes far behind the newest
+  // row is late: a past that is filled in must not be mixed with what is learned now, for then
+  // neither is in order. Of two rows of one time the late one was learned later.
+  std::vector<Learned> open, late;
   std::optional<Instant> newest_taken;  // greatest time ever taken; of the core thread alone
-  std::vector<Chunk> closed;  // the same of another kind, learned before `open` and `late`
-  // The same, waiting for the writer. Owners: this, the writer's queue, readers.
-  std::deque<std::shared_ptr<const Chunk>> handed;
+  // What waits for the writer. Owners: this, the writer's queue, readers.
+  std::deque<std::shared_ptr<const Learned>> handed;
   Sequence stored;                // when the program started
   std::optional<Instant> newest;  // greatest time stored; of the writer's thread alone
   std::optional<flow::LastValue> last;
+
+  // All that is open, in the order in which it was learned; with the mutex held.
+  std::vector<Learned> take_open();
+  std::vector<Learned> copy_open() const;
+};
+
+// What one group hands over to the writer.
+struct HandedTag {
+  TagId tag;
+  std::vector<std::shared_ptr<const Learned>> lists{};
+  std::optional<Instant> late_until{};  // the newest row stored before, as it was when first cut
+};
+struct Handed {
+  std::vector<HandedTag> tags{};
+  std::size_t rows = 0;
 };
 
 // The memory of all tags, by number. Tags are added by the core thread; a reader finds a tag or

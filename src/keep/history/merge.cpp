@@ -12,7 +12,7 @@ using Cluster = std::span<Part>;
 // Calls `each` for groups of parts that overlap in time, in order, until it says false.
 Outcome each_cluster(std::vector<Part>& parts, const std::function<Result<bool>(Cluster)>& each) {
   std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
-    return a.from != b.from ? a.from < b.from : a.first < b.first;
+    return a.from != b.from ? a.from < b.from : a.learned < b.learned;
   });
   for (std::size_t begin = 0; begin < parts.size();) {
     std::size_t end = begin + 1;
@@ -27,7 +27,7 @@ Outcome each_cluster(std::vector<Part>& parts, const std::function<Result<bool>(
 
 Result<std::vector<Rows>> rows_of(Cluster cluster) {
   std::sort(cluster.begin(), cluster.end(),
-            [](const Part& a, const Part& b) { return a.first < b.first; });
+            [](const Part& a, const Part& b) { return a.learned < b.learned; });
   std::vector<const Rows*> lists;
   for (Part& part : cluster) {
     if (part.rows == nullptr) {
@@ -45,7 +45,7 @@ Result<std::vector<Rows>> rows_of(Cluster cluster) {
 void add(flow::Samples& samples, Rows& rows, std::size_t row) {
   samples.times.push_back(rows.times[row]);
   samples.values.push_back(rows.values[row]);
-  samples.qualities.push_back(rows.qualities[row]);
+  samples.qualities.push_back(rows.quality(row));
   if (rows.kind == Kind::text) samples.texts.push_back(std::move(rows.texts[row]));
 }
 

@@ -8,10 +8,17 @@
 
 namespace millwright::keep {
 
+// Which of two lists that overlap was learned later: the greater one.
+struct Rank {
+  Sequence first;
+  std::uint16_t order = 0;
+  friend auto operator<=>(const Rank&, const Rank&) = default;
+};
+
 // Rows of one tag that a read has to look at: in memory, or a column in the store.
 struct Part {
   Instant from, to;  // to: of the last row itself
-  Sequence first;
+  Rank learned;
   Statistics statistics{};
   std::shared_ptr<const Rows> rows{};  // owners: the reader, and the chunk that it belongs to
   SegmentStore::Found stored{};        // when rows is null

@@ -79,27 +79,33 @@ std::vector<Rows> standing_of_kinds(std::span<const Rows* const> lists) {
 }  // namespace
 
 bool Rows::is_good(std::size_t row) const {
-  return qualities[row].is_good() &&
+  return quality(row).is_good() &&
          (kind == Kind::text || std::isfinite(as_number(kind, values[row])));
 }
 
 bool Rows::is_equal(std::size_t a, std::size_t b) const {
-  if (qualities[a] != qualities[b]) return false;
+  if (quality(a) != quality(b)) return false;
   return kind == Kind::text ? texts[a] == texts[b] : values[a] == values[b];
+}
+
+void Rows::add_quality(Quality quality) {
+  if (qualities.empty() && quality == quality::good) return;
+  qualities.resize(times.size() - 1, quality::good);
+  qualities.push_back(quality);
 }
 
 void Rows::add(Instant happened, Scalar value, Quality quality, std::string_view text) {
   times.push_back(happened);
   values.push_back(kind == Kind::text ? Scalar{} : value);
-  qualities.push_back(quality);
+  add_quality(quality);
   if (kind == Kind::text) texts.emplace_back(text);
 }
 
 void Rows::add(const Rows& from, std::size_t row) {
-  if (kind == Kind::text) return add(from.times[row], {}, from.qualities[row], text_of(from, row));
+  if (kind == Kind::text) return add(from.times[row], {}, from.quality(row), text_of(from, row));
   const Scalar value =
       kind == from.kind ? from.values[row] : Scalar::of(as_number(from.kind, from.values[row]));
-  add(from.times[row], value, from.qualities[row], {});
+  add(from.times[row], value, from.quality(row), {});
 }
 
 void Rows::add(const Readings& from, const Run& run) {
@@ -114,11 +120,14 @@ void Rows::add(const Readings& from, const Run& run) {
   };
   append(times, from.times(run));
   append(values, from.values(run));
-  if (from.qualities().empty()) {
-    qualities.resize(times.size(), quality::good);
-  } else {
-    append(qualities, from.qualities().subspan(run.first, run.rows));
-  }
+  const auto more =
+      from.qualities().empty() ? from.qualities() : from.qualities().subspan(run.first, run.rows);
+  const bool is_good =
+      std::all_of(more.begin(), more.end(), [](Quality one) { return one == quality::good; });
+  if (is_good && qualities.empty()) return;
+  qualities.resize(times.size() - run.rows, quality::good);
+  append(qualities, more);
+  qualities.resize(times.size(), quality::good);
 }
 
 void Statistics::add(const Rows& rows, std::size_t row) {

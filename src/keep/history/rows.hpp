@@ -9,7 +9,8 @@
 namespace millwright::keep {
 
 // Rows of one tag and one kind, as columns. `texts` has a text a row when kind is text, else
-// nothing. `replaced` marks rows in whose place a later one stands; empty when there is none.
+// nothing. `qualities` is empty while every row is plainly good, and `replaced`, which marks rows
+// in whose place a later one stands, while there is none.
 struct Rows {
   Kind kind = Kind::number;
   std::vector<Instant> times{};
@@ -20,11 +21,17 @@ struct Rows {
 
   std::size_t size() const { return times.size(); }
   bool is_replaced(std::size_t row) const { return !replaced.empty() && replaced[row] != 0; }
+  Quality quality(std::size_t row) const {
+    return qualities.empty() ? quality::good : qualities[row];
+  }
   bool is_good(std::size_t row) const;
   bool is_equal(std::size_t a, std::size_t b) const;  // value and quality
   void add(Instant happened, Scalar value, Quality quality, std::string_view text);
   void add(const Rows& from, std::size_t row);
   void add(const Readings& from, const Run& run);
+
+ private:
+  void add_quality(Quality quality);  // of the row whose time is there already
 };
 
 // Of the rows that stand. NaN where there is no good row.

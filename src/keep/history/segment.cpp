@@ -160,7 +160,7 @@ std::span<const Entry> Segment::index() const {
   return {reinterpret_cast<const Entry*>(map_ + index_at_), index_count_};
 }
 
-Outcome Segment::add(std::span<const Chunk* const> chunks) {
+Outcome Segment::add(std::span<const Chunk> chunks) {
   const std::size_t before = batch_.size();
   const std::size_t entries_before = batch_entries_.size();
   Outcome added = write_frame(chunks, bytes_ + batch_.size(), batch_, batch_entries_);

@@ -52,7 +52,7 @@ class Segment {
   bool is_sealed() const { return is_sealed_; }
 
   // Adds a frame to the open batch.
-  Outcome add(std::span<const Chunk* const> chunks);
+  Outcome add(std::span<const Chunk> chunks);
   bool has_batch() const { return !batch_.empty(); }
   // Puts the open batch on stable storage. It counts when commit() has been called; rewritten
   // when this is called again before.

@@ -70,16 +70,16 @@ Result<Segment*> SegmentStore::growing(std::int64_t day) {
 
 // The first chunks of all tags that lie in one day go into one frame, then the second ones: tags
 // that were heard together are cut alike, and so share their times.
-Outcome SegmentStore::add(const GroupHandover& group) {
-  std::map<std::int64_t, std::vector<std::vector<const Chunk*>>> frames;
+Outcome SegmentStore::add_frames(const GroupHandover& group) {
+  std::map<std::int64_t, std::vector<std::vector<Chunk>>> frames;
   for (const Handover& handover : group) {
     std::map<std::int64_t, std::size_t> seen;
-    for (const auto& chunk : handover.chunks) {
-      const std::int64_t day = day_of(chunk->from());
+    for (const Chunk& chunk : handover.chunks) {
+      const std::int64_t day = day_of(chunk.from());
       auto& of_day = frames[day];
       const std::size_t place = seen[day]++;
       if (of_day.size() <= place) of_day.resize(place + 1);
-      of_day[place].push_back(chunk.get());
+      of_day[place].push_back(chunk);
     }
   }
   for (const auto& [day, of_day] : frames) {
@@ -90,15 +90,19 @@ Outcome SegmentStore::add(const GroupHandover& group) {
             std::span(chunks).subspan(at, std::min(frame_tags_max, chunks.size() - at))));
     }
   }
+  for (const Handover& handover : group)
+    batch_tags_.push_back({handover.tag, handover.last, handover.newest});
   return Done{};
 }
 
-Outcome SegmentStore::write(std::span<const GroupHandover> groups) {
-  Outcome written = [&]() -> Outcome {
-    for (const GroupHandover& group : groups)
-      TRY(add(group));
-    return commit(groups);
-  }();
+Outcome SegmentStore::add(const GroupHandover& group) {
+  Outcome added = add_frames(group);
+  if (!added) forget_batch();
+  return added;
+}
+
+Outcome SegmentStore::commit() {
+  Outcome written = write_batch();
   if (!written) {
     forget_batch();
     return written;
@@ -108,17 +112,16 @@ Outcome SegmentStore::write(std::span<const GroupHandover> groups) {
   return written;
 }
 
-Outcome SegmentStore::commit(std::span<const GroupHandover> groups) {
+Outcome SegmentStore::write_batch() {
   Catalogue::Change change;
   for (const Growing& one : growing_) {
     if (!one.segment->has_batch()) continue;
     TRY(one.segment->write());
     change.segments.push_back({one.segment->identity(), one.segment->bytes_written(), false});
   }
-  for (const GroupHandover& group : groups)
-    for (const Handover& handover : group)
-      change.tags.push_back({handover.tag, handover.last, handover.newest});
+  change.tags = std::move(batch_tags_);
   TRY(catalogue_.write(change));
+  batch_tags_.clear();
   const std::unique_lock lock(mutex_);
   for (const Growing& one : growing_) {
     bytes_written_ += one.segment->bytes_written() - one.segment->bytes();
@@ -137,6 +140,7 @@ void SegmentStore::forget_batch() {
     return std::find(fresh_.begin(), fresh_.end(), one.segment) != fresh_.end();
   });
   fresh_.clear();
+  batch_tags_.clear();
 }
 
 Outcome SegmentStore::seal_some() {

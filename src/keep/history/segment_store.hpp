@@ -16,8 +16,8 @@ namespace millwright::keep {
 struct Handover {
   TagId tag{};
   Sequence last;
-  Instant newest;  // the greatest time that was ever handed over for the tag
-  std::vector<std::shared_ptr<const Chunk>> chunks{};  // by the order in which they were learned
+  Instant newest;               // the greatest time that was ever handed over for the tag
+  std::vector<Chunk> chunks{};  // by the order in which they were learned
 };
 // Of the tags of one device: their columns share a frame.
 using GroupHandover = std::vector<Handover>;
@@ -36,8 +36,10 @@ class SegmentStore {
       const std::filesystem::path& folder, const Settings& settings,
       std::unique_ptr<Files> files = std::make_unique<Files>());
 
-  // Whole or not at all, and on stable storage when it returns.
-  Outcome write(std::span<const GroupHandover> groups);
+  // Groups are added to a batch, which is written whole or not at all: it is on stable storage when
+  // commit() returns. When one of them fails the batch is as if it had never been begun.
+  Outcome add(const GroupHandover& group);
+  Outcome commit();
 
   struct Found {
     std::shared_ptr<const Segment> segment;  // owners: the store, while it is listed, and this
@@ -67,8 +69,8 @@ class SegmentStore {
         catalogue_(std::move(catalogue)) {}
   Outcome open_segments();
   Result<Segment*> growing(std::int64_t day);
-  Outcome add(const GroupHandover& group);
-  Outcome commit(std::span<const GroupHandover> groups);
+  Outcome add_frames(const GroupHandover& group);
+  Outcome write_batch();
   Outcome seal_some();
   Outcome seal(std::size_t at);
   void forget_batch();
@@ -79,6 +81,7 @@ class SegmentStore {
   Catalogue catalogue_;
   std::vector<Growing> growing_;
   std::vector<std::shared_ptr<Segment>> fresh_;  // not in the catalogue yet
+  std::vector<Catalogue::TagState> batch_tags_;
   std::uint32_t next_number_ = 1;
   std::uint64_t touches_ = 0;
 

@@ -31,13 +31,24 @@ class Folder {
   std::filesystem::path path_;
 };
 
-std::shared_ptr<Chunk> chunk_of(std::uint32_t tag, Kind kind, std::size_t rows,
-                                std::uint64_t seed = 1) {
+// A whole list. Its rows may still be changed.
+struct Made {
+  std::shared_ptr<Learned> list = std::make_shared<Learned>();
+  TagId tag{};
+
+  Rows& rows() const { return list->rows; }
+  Chunk chunk() const { return {tag, list, 0, list->rows.size()}; }
+  GroupHandover handover(std::uint64_t input) const {
+    return {{tag, {input}, chunk().to(), {chunk()}}};
+  }
+};
+
+Made made(std::uint32_t tag, Kind kind, std::size_t rows, std::uint64_t seed = 1) {
   std::mt19937_64 random(seed);
-  auto chunk = std::make_shared<Chunk>();
-  chunk->tag = {tag};
-  chunk->first = chunk->last = {seed};
-  chunk->rows.kind = kind;
+  Made out;
+  out.tag = {tag};
+  out.list->first = out.list->last = {seed};
+  out.rows().kind = kind;
   for (std::size_t row = 0; row < rows; ++row) {
     const Instant at = series_start + static_cast<std::int64_t>(row) * 1s;
     const Quality quality = random() % 50 == 0 ? quality::bad : quality::good;
@@ -48,9 +59,9 @@ std::shared_ptr<Chunk> chunk_of(std::uint32_t tag, Kind kind, std::size_t rows,
     if (kind == Kind::integer) value = Scalar::of(-whole);
     if (kind == Kind::natural) value = Scalar::of(static_cast<std::uint64_t>(whole));
     if (kind == Kind::boolean) value = Scalar::of(whole % 2 == 0);
-    chunk->rows.add(at, value, quality, kind == Kind::text ? "step " + std::to_string(whole) : "");
+    out.rows().add(at, value, quality, kind == Kind::text ? "step " + std::to_string(whole) : "");
   }
-  return chunk;
+  return out;
 }
 
 void expect_equal(const Rows& a, const Rows& b, const std::string& where) {
@@ -62,27 +73,27 @@ void expect_equal(const Rows& a, const Rows& b, const std::string& where) {
 }
 
 TEST(Frame, ColumnsOfEveryKindReadBackWholeAndByVector) {
-  std::vector<std::shared_ptr<Chunk>> chunks;
-  std::vector<const Chunk*> pointers;
+  std::vector<Made> lists;
+  std::vector<Chunk> chunks;
   for (std::uint32_t kind = 0; kind <= static_cast<std::uint32_t>(Kind::text); ++kind) {
     // Tags come in any order.
-    chunks.push_back(chunk_of((kind * 7 + 3) % 10, static_cast<Kind>(kind), 2500, kind + 1));
-    pointers.push_back(chunks.back().get());
+    lists.push_back(made((kind * 7 + 3) % 10, static_cast<Kind>(kind), 2500, kind + 1));
+    chunks.push_back(lists.back().chunk());
   }
   Bytes bytes;
   std::vector<Entry> entries;
-  ASSERT_TRUE(write_frame(pointers, 0, bytes, entries));
+  ASSERT_TRUE(write_frame(chunks, 0, bytes, entries));
   ASSERT_EQ(entries.size(), chunks.size());
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     const std::string where = "kind " + std::to_string(i);
     const auto entry = std::find_if(entries.begin(), entries.end(), [&](const Entry& one) {
-      return one.tag == chunks[i]->tag.value;
+      return one.tag == lists[i].tag.value;
     });
     ASSERT_NE(entry, entries.end()) << where;
     const auto column = FrameColumn::open(ByteView(bytes), *entry);
     ASSERT_TRUE(column) << where << column.error().what;
-    expect_equal(column->all().value(), chunks[i]->rows, where);
-    const Statistics expected = statistics_of(chunks[i]->rows);
+    expect_equal(column->all().value(), lists[i].rows(), where);
+    const Statistics expected = statistics_of(lists[i].rows());
     const Statistics found = entry->statistics();
     EXPECT_EQ(found.count, expected.count) << where;
     EXPECT_EQ(found.bad, expected.bad) << where;
@@ -96,9 +107,8 @@ TEST(Frame, ColumnsOfEveryKindReadBackWholeAndByVector) {
 }
 
 TEST(Frame, AnyFlippedBitIsFoundOrHarmless) {
-  const auto one = chunk_of(1, Kind::number, 40, 1);
-  const auto two = chunk_of(2, Kind::text, 40, 2);
-  const std::vector<const Chunk*> chunks{one.get(), two.get()};
+  const std::vector<Made> lists{made(1, Kind::number, 40, 1), made(2, Kind::text, 40, 2)};
+  const std::vector<Chunk> chunks{lists[0].chunk(), lists[1].chunk()};
   Bytes bytes;
   std::vector<Entry> entries;
   ASSERT_TRUE(write_frame(chunks, 0, bytes, entries));
@@ -108,38 +118,38 @@ TEST(Frame, AnyFlippedBitIsFoundOrHarmless) {
       const auto column = FrameColumn::open(ByteView(bytes), entries[i]);
       if (!column) continue;
       const auto rows = column->all();
-      if (rows) expect_equal(*rows, chunks[i]->rows, "bit " + std::to_string(bit));
+      if (rows) expect_equal(*rows, lists[i].rows(), "bit " + std::to_string(bit));
     }
     bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
   }
 }
 
 TEST(Frame, TagsThatWereHeardTogetherShareTheirTimes) {
-  std::vector<std::shared_ptr<Chunk>> chunks;
-  std::vector<const Chunk*> pointers;
+  std::vector<Made> lists;
+  std::vector<Chunk> chunks;
   std::vector<Entry> entries;
   Bytes one, twenty;
   for (std::uint32_t tag = 0; tag < 20; ++tag) {
-    chunks.push_back(chunk_of(tag, Kind::boolean, 4000));
+    lists.push_back(made(tag, Kind::boolean, 4000));
     for (std::size_t row = 0; row < 4000; ++row)  // jitter, so that times cost something
-      chunks.back()->rows.times[row] += static_cast<std::int64_t>(row * 7919 % 17) * 1ms;
-    pointers.push_back(chunks.back().get());
+      lists.back().rows().times[row] += static_cast<std::int64_t>(row * 7919 % 17) * 1ms;
+    chunks.push_back(lists.back().chunk());
     if (tag > 0) continue;
-    ASSERT_TRUE(write_frame(pointers, 0, one, entries));
+    ASSERT_TRUE(write_frame(chunks, 0, one, entries));
   }
   entries.clear();
-  ASSERT_TRUE(write_frame(pointers, 0, twenty, entries));
+  ASSERT_TRUE(write_frame(chunks, 0, twenty, entries));
   EXPECT_LT(twenty.size(), one.size() * 8);
 }
 
 TEST(Segment, ReplacedRowsAreKeptAsModified) {
   Folder folder;
   auto store = SegmentStore::open(folder, {}).value();
-  auto chunk = chunk_of(7, Kind::number, 10);
-  chunk->rows.add(series_start + 3s, Scalar::of(77.0), quality::good, {});
-  EXPECT_EQ(put_in_order(chunk->rows), 1U);
-  const std::vector<GroupHandover> groups{{{{7}, {1}, chunk->to(), {chunk}}}};
-  ASSERT_TRUE(store->write(groups));
+  auto list = made(7, Kind::number, 10);
+  list.rows().add(series_start + 3s, Scalar::of(77.0), quality::good, {});
+  EXPECT_EQ(put_in_order(list.rows()), 1U);
+  ASSERT_TRUE(store->add(list.handover(1)));
+  ASSERT_TRUE(store->commit());
   const auto standing = store->find({7}, series_start, series_start + 1h);
   ASSERT_EQ(standing.size(), 1U);
   EXPECT_EQ(standing[0].entry.good + standing[0].entry.other, 10U);
@@ -156,13 +166,12 @@ TEST(Segment, DaysAreSealedAndReadTheSameAfterARestart) {
   for (int round = 0; round < 2; ++round) {
     auto store = SegmentStore::open(folder, {.growing_max = 2}).value();
     for (std::uint64_t day = 0; day < 5 && round == 0; ++day) {
-      auto chunk = chunk_of(7, Kind::number, 100, day + 1);
-      for (Instant& at : chunk->rows.times)
+      auto list = made(7, Kind::number, 100, day + 1);
+      for (Instant& at : list.rows().times)
         at += static_cast<std::int64_t>(day % 4) * 24h;
-      const std::vector<GroupHandover> groups{{{{7}, {day + 1}, chunk->to(), {chunk}}}};
-      ASSERT_TRUE(store->write(groups));
-      chunk->statistics = statistics_of(chunk->rows);
-      sums.push_back(chunk->statistics.sum);
+      ASSERT_TRUE(store->add(list.handover(day + 1)));
+      ASSERT_TRUE(store->commit());
+      sums.push_back(statistics_of(list.rows()).sum);
     }
     const auto found = store->find({7}, series_start, series_start + 5 * 24h);
     ASSERT_EQ(found.size(), 5U);
@@ -188,8 +197,9 @@ TEST(Segment, WhatWasNeverCommittedIsCutAndStrangersAreRemoved) {
   std::uintmax_t size = 0;
   {
     auto store = SegmentStore::open(folder, {}).value();
-    const auto chunk = chunk_of(7, Kind::number, 100);
-    ASSERT_TRUE(store->write(std::vector<GroupHandover>{{{{7}, {1}, chunk->to(), {chunk}}}}));
+    const auto list = made(7, Kind::number, 100);
+    ASSERT_TRUE(store->add(list.handover(1)));
+    ASSERT_TRUE(store->commit());
     size = std::filesystem::file_size(file);
   }
   std::ofstream(file, std::ios::app) << "half a frame";
@@ -203,10 +213,11 @@ TEST(Segment, WhatWasNeverCommittedIsCutAndStrangersAreRemoved) {
 // Bits of every file, one after the other: found by the start or by the read, or harmless.
 TEST(Segment, AFlippedBitInAFileIsNeverAWrongValue) {
   Folder folder;
-  const auto chunk = chunk_of(7, Kind::number, 300);
+  const auto list = made(7, Kind::number, 300);
   {
     auto store = SegmentStore::open(folder, {.growing_max = 0}).value();  // sealed at once
-    ASSERT_TRUE(store->write(std::vector<GroupHandover>{{{{7}, {1}, chunk->to(), {chunk}}}}));
+    ASSERT_TRUE(store->add(list.handover(1)));
+    ASSERT_TRUE(store->commit());
   }
   const std::filesystem::path file =
       std::filesystem::path(folder) /
@@ -229,7 +240,7 @@ TEST(Segment, AFlippedBitInAFileIsNeverAWrongValue) {
         const auto column = found.segment->column(found.entry);
         const auto rows = column ? column->all() : Result<Rows>(column.error());
         is_noticed = is_noticed || !rows;
-        if (rows) expect_equal(*rows, chunk->rows, "bit " + std::to_string(bit));
+        if (rows) expect_equal(*rows, list.rows(), "bit " + std::to_string(bit));
       }
     }
     noticed += is_noticed ? 1U : 0U;
@@ -269,8 +280,9 @@ TEST(FirstForm, ATakeOverThatWasCutOffIsBegunAnew) {
   Folder folder;
   {
     auto store = SegmentStore::open(folder, {}).value();
-    const auto chunk = chunk_of(0, Kind::number, 5);
-    ASSERT_TRUE(store->write(std::vector<GroupHandover>{{{{0}, {1}, chunk->to(), {chunk}}}}));
+    const auto list = made(0, Kind::number, 5);
+    ASSERT_TRUE(store->add(list.handover(1)));
+    ASSERT_TRUE(store->commit());
   }
   std::filesystem::copy("src/keep/history/testdata/first_form.db",
                         std::filesystem::path(folder) / first_form_file);

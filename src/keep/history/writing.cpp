@@ -7,19 +7,36 @@
 
 namespace millwright::keep {
 
+std::vector<Learned> TagMemory::take_open() {
+  std::vector<Learned> lists = std::exchange(open, {});
+  std::move(late.begin(), late.end(), std::back_inserter(lists));
+  late.clear();
+  Sequence first{std::numeric_limits<std::uint64_t>::max()};
+  for (const Learned& list : lists)
+    first = std::min(first, list.first);
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    lists[i].first = first;
+    lists[i].order = static_cast<std::uint16_t>(i);
+  }
+  return lists;
+}
+
+std::vector<Learned> TagMemory::copy_open() const {
+  TagMemory copy;
+  copy.open = open;
+  copy.late = late;
+  return copy.take_open();
+}
+
 // Only moves: the sorting and cutting is the writer's work.
-History::HandedTag History::take_open(TagId tag, std::size_t& rows) {
-  HandedTag handed{tag, {}};
+HandedTag History::take_open(TagId tag, std::size_t& rows) {
+  HandedTag handed{.tag = tag};
   TagMemory* const memory = tags_.find(tag);
   if (memory == nullptr) return handed;
   const std::scoped_lock lock(memory->mutex);
-  std::vector<Chunk> lists = std::exchange(memory->closed, {});
-  if (memory->late.rows.size() > 0) lists.push_back(std::exchange(memory->late, Chunk{}));
-  if (memory->open.rows.size() > 0) lists.push_back(std::exchange(memory->open, Chunk{}));
-  for (Chunk& open : lists) {
-    rows += open.rows.size();
-    open.tag = tag;
-    handed.lists.push_back(std::make_shared<const Chunk>(std::move(open)));
+  for (Learned& list : memory->take_open()) {
+    rows += list.rows.size();
+    handed.lists.push_back(std::make_shared<const Learned>(std::move(list)));
   }
   memory->handed.insert(memory->handed.end(), handed.lists.begin(), handed.lists.end());
   return handed;
@@ -82,16 +99,13 @@ void History::finish(Duration wait) {
 // The input before the first one of which rows are in memory alone.
 Sequence History::first_not_stored() const {
   Sequence first{std::numeric_limits<std::uint64_t>::max()};
-  const auto look = [&](const Chunk& chunk) {
-    if (chunk.rows.size() > 0) first = std::min(first, chunk.first);
-  };
+  const auto look = [&](const Learned& list) { first = std::min(first, list.first); };
   for (std::uint32_t i = 0; i < tags_.tags(); ++i) {
     const TagMemory* const memory = tags_.find({i});
     if (memory == nullptr) continue;
     const std::scoped_lock lock(memory->mutex);
-    look(memory->open);
-    look(memory->late);
-    std::for_each(memory->closed.begin(), memory->closed.end(), look);
+    std::for_each(memory->open.begin(), memory->open.end(), look);
+    std::for_each(memory->late.begin(), memory->late.end(), look);
     for (const auto& handed : memory->handed)
       look(*handed);
   }
@@ -109,13 +123,7 @@ void History::push(Handed&& handed) {
 void History::write_loop() noexcept {
   std::vector<Handed> batch;
   while (take_batch(batch)) {
-    std::vector<GroupHandover> groups;
-    for (const Handed& handed : batch) {
-      GroupHandover& group = groups.emplace_back();
-      for (const HandedTag& of_tag : handed.tags)
-        group.push_back(cut(of_tag));
-    }
-    while (!store(groups)) {
+    while (!has_stored(store(batch))) {
       std::unique_lock lock(mutex_);
       has_work_.wait_for(lock, settings_.retry_every, [&] { return is_ending_; });
       if (is_ending_) return;  // the journal has what could not be written
@@ -128,23 +136,37 @@ void History::write_loop() noexcept {
   }
 }
 
-Handover History::cut(const HandedTag& handed) {
+// Group by group, so that what is sorted and cut is there once.
+Outcome History::store(std::vector<Handed>& batch) {
+  for (Handed& handed : batch) {
+    GroupHandover group;
+    for (HandedTag& of_tag : handed.tags)
+      group.push_back(cut(of_tag));
+    TRY(store_->add(group));
+  }
+  return store_->commit();
+}
+
+Handover History::cut(HandedTag& handed) {
   TagMemory& memory = *tags_.find(handed.tag);
+  if (!handed.late_until) handed.late_until = memory.newest.value_or(Instant::min());
+  Instant newest = *handed.late_until;
   Handover handover;
   handover.tag = handed.tag;
-  for (const auto& list : handed.lists) {
-    const bool is_in_order = is_sorted(list->rows);
-    Chunk sorted = is_in_order ? Chunk{} : *list;
-    if (!is_in_order) replaced_ += put_in_order(sorted.rows);
-    const Chunk& all = is_in_order ? *list : sorted;
-    const Instant newest = all.to();
-    auto chunks = make_chunks(all, memory.newest.value_or(Instant::min()));
-    memory.newest = std::max(memory.newest.value_or(newest), newest);
+  for (auto list : handed.lists) {
+    if (!is_sorted(list->rows)) {
+      Learned sorted = *list;
+      replaced_ += put_in_order(sorted.rows);
+      list = std::make_shared<const Learned>(std::move(sorted));
+    }
+    auto chunks = make_chunks(handed.tag, list, newest);
+    newest = std::max(newest, list->rows.times.back());
     chunks_ += chunks.size();
-    handover.last = std::max(handover.last, all.last);
+    handover.last = std::max(handover.last, list->last);
     handover.chunks.insert(handover.chunks.end(), chunks.begin(), chunks.end());
   }
-  handover.newest = *memory.newest;
+  memory.newest = newest;
+  handover.newest = newest;
   return handover;
 }
 
@@ -159,8 +181,7 @@ bool History::take_batch(std::vector<Handed>& batch) {
   return !batch.empty();
 }
 
-bool History::store(const std::vector<GroupHandover>& groups) {
-  const Outcome written = store_->write(groups);
+bool History::has_stored(const Outcome& written) {
   const std::scoped_lock lock(mutex_);
   if (written) {
     trouble_.clear();
