@@ -2,10 +2,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
-#include <sstream>
 
 #include "app/verbs.hpp"
 #include "app/words.hpp"
@@ -72,43 +72,24 @@ Result<std::unique_ptr<PlantProcess>> PlantProcess::start(const std::vector<std:
   return plant;
 }
 
-// The works of a data folder stays the same: its past, its orders and its counters go on.
-Result<std::string> choose_seed(const std::filesystem::path& data, const std::string& asked) {
-  const std::filesystem::path file = data / "seed";
-  std::string kept;
-  if (std::ifstream in(file); std::getline(in, kept) && !kept.empty()) {
-    if (asked.empty() || asked == kept) return kept;
-    return fail(Code::invalid, data.string() + " holds the works of seed " + kept + ", not of " +
-                                   asked + ": leave --seed out, or name another --data folder");
-  }
-  const std::string seed = asked.empty() ? std::to_string(twin::true_seed) : asked;
-  std::ofstream out(file);
-  out << seed << '\n';
-  if (!out.flush()) return fail(Code::refused, "cannot write " + file.string());
-  return seed;
-}
+constexpr const char* works_file = "works.json";
 
-// Which past the demo has: chosen once for a data folder, so that a later start goes on with it.
-struct DemoPast {
-  std::string until, length;
-};
-
-DemoPast choose_past(const std::filesystem::path& data, const std::string& asked,
-                     const std::string& clock) {
-  const std::filesystem::path file = data / "past";
-  DemoPast past;
-  if (std::ifstream in(file); std::getline(in, past.until) && std::getline(in, past.length))
-    return past;
-  const bool is_new = !std::filesystem::exists(data / "journal");
-  past = {"", asked};
-  if (asked.empty() && is_new && clock != "manual") past.length = past_unless_told;
-  if (past.length.empty() || !is_new) return {};
-  const flow::RealClock now;
-  const Instant until =
-      clock == "manual" ? twin::manual_start : Instant(now.now().time_since_epoch() / 1s * 1s);
-  past.until = to_text(until);
-  std::ofstream(file) << past.until << '\n' << past.length << '\n';
-  return past;
+// Version 0.1.0 kept the seed and where the past ends in files of their own.
+Outcome take_over(const std::filesystem::path& data) {
+  if (std::filesystem::exists(data / works_file)) return Done{};
+  std::string seed, until, length;
+  std::ifstream of_seed(data / "seed"), of_past(data / "past");
+  if (!std::getline(of_seed, seed)) return Done{};
+  twin::KeptLife kept;
+  const auto read = std::from_chars(seed.data(), seed.data() + seed.size(), kept.life.seed);
+  if (read.ec != std::errc())
+    return fail(Code::corrupt, (data / "seed").string() + " holds no seed: remove it");
+  const bool has_past = std::getline(of_past, until) && std::getline(of_past, length);
+  const Instant start = has_past ? TRY(to_instant(until)) : flow::RealClock().now();
+  kept.life = TRY(twin::begin_life(kept.life.seed, start,
+                                   has_past ? TRY(to_duration(length)) : Duration::zero()));
+  kept.reached = start;
+  return twin::write_life(data / works_file, kept);
 }
 
 }  // namespace
@@ -133,7 +114,7 @@ int verb_demo(const std::vector<std::string>& words) {
   verb.text("--past", past,
             "how much of the past comes in meanwhile, into a new data folder (30 d, but none "
             "with --clock manual)");
-  verb.flag("--no-past", has_no_past, "begins with nothing known of the past");
+  verb.flag("--no-past", has_no_past, "a new data folder begins with nothing known of the past");
   if (const auto code = verb.read(words)) return *code;
   ServerSettings settings;
   const Outcome taken = take_serve_words(serve, settings);
@@ -141,14 +122,17 @@ int verb_demo(const std::vector<std::string>& words) {
   std::error_code trouble;
   std::filesystem::create_directories(settings.data, trouble);
   settings.plant_file = settings.data / "plant.yaml";
-  const Result<std::string> works = choose_seed(settings.data, seed);
-  if (!works) return say_failed(works.error());
-  std::vector<std::string> plant_words{
-      "--seed",      *works,    "--clock",       clock,
-      "--base-port", base_port, "--write-plant", settings.plant_file.string()};
-  const DemoPast chosen = has_no_past ? DemoPast{} : choose_past(settings.data, past, clock);
-  if (!chosen.length.empty())
-    plant_words.insert(plant_words.end(), {"--past", chosen.length, "--past-until", chosen.until});
+  const Outcome taken_over = take_over(settings.data);
+  if (!taken_over) return say_failed(taken_over.error());
+  const std::filesystem::path works = settings.data / works_file;
+  std::vector<std::string> plant_words{"--clock", clock,           "--base-port",
+                                       base_port, "--write-plant", settings.plant_file.string(),
+                                       "--keep",  works.string()};
+  if (!seed.empty()) plant_words.insert(plant_words.end(), {"--seed", seed});
+  const bool is_new =
+      !std::filesystem::exists(works) && !std::filesystem::exists(settings.data / "journal");
+  if (past.empty() && is_new && !has_no_past && clock != "manual") past = past_unless_told;
+  if (!past.empty()) plant_words.insert(plant_words.end(), {"--past", past});
   const auto plant = PlantProcess::start(plant_words);
   if (!plant) return say_failed(plant.error());
   const std::string& addresses = (*plant)->first_line();

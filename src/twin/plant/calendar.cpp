@@ -3,6 +3,7 @@
 #include <date/tz.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <stdexcept>
 #include <string>
@@ -84,27 +85,18 @@ math::Calendar working_time(const std::vector<Shift>& shifts, Instant epoch, Bre
   return calendar;
 }
 
-Result<std::optional<Shift>> special_at(Instant start) {
-  Shift special{start - special_before, start + special_after};
-  for (const Shift& shift : TRY(shifts(start - 3 * 24h, 7))) {
-    if (shift.from <= start && start < shift.to) return std::optional<Shift>();
-    if (shift.to <= start) special.from = std::max(special.from, shift.to);
-    if (shift.from > start) special.to = std::min(special.to, shift.from);
-  }
-  return std::optional(special);
-}
-
 Result<ClockWords> clock_words(Instant at) {
   const date::time_zone& zone = *TRY(plant_time_zone());
   const date::local_time<Duration> local = zone.to_local(at);
   const date::local_days day = date::floor<date::days>(local);
   const date::year_month_day words(day);
   const auto minutes = static_cast<int>((local - day) / 1min);
-  char date_text[16], time_text[16];
-  std::snprintf(date_text, sizeof date_text, "%04d-%02u-%02u", static_cast<int>(words.year()),
-                static_cast<unsigned>(words.month()), static_cast<unsigned>(words.day()));
-  std::snprintf(time_text, sizeof time_text, "%02d:%02d", minutes / 60, minutes % 60);
-  return ClockWords{date_text, time_text};
+  std::array<char, 16> date_text{}, time_text{};
+  std::snprintf(date_text.data(), date_text.size(), "%04d-%02u-%02u",
+                static_cast<int>(words.year()), static_cast<unsigned>(words.month()),
+                static_cast<unsigned>(words.day()));
+  std::snprintf(time_text.data(), time_text.size(), "%02d:%02d", minutes / 60, minutes % 60);
+  return ClockWords{date_text.data(), time_text.data()};
 }
 
 math::Calendar with_special(const math::Calendar& calendar, math::Interval special) {

@@ -1,18 +1,23 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "math/simulate/simulate.hpp"
+#include "model/describe.hpp"
 
 namespace millwright::twin {
 
 // A shift of the works: early 06-14, late 14-22, local time.
 struct Shift {
   Instant from, to;
+  friend bool operator==(const Shift&, const Shift&) = default;
+  static constexpr auto describe() {
+    return record("shift", required("from", &Shift::from, "", "When it begins."),
+                  required("to", &Shift::to, "", "When it ends."));
+  }
 };
 
 // The shifts that begin in the `days` days from the local midnight before `from`: Monday to Friday
@@ -27,11 +32,6 @@ enum class Breaks : std::uint8_t { kept, worked_through };
 
 // Working time since `epoch`: the shifts, less 20 min after 2 h and 30 min after 4.5 h.
 math::Calendar working_time(const std::vector<Shift>& shifts, Instant epoch, Breaks breaks);
-
-// The special shift of a works that is started at `start`: between the shifts before and after.
-// None when `start` lies in a shift (or in its breaks).
-Result<std::optional<Shift>> special_at(Instant start);
-constexpr Duration special_before = 2h, special_after = 8h;
 
 // "2026-11-22" and "10:07" on the clocks of the plant.
 struct ClockWords {

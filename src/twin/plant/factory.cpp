@@ -20,8 +20,7 @@ Factory::Inside::Inside(Works of, const FactorySettings& with, Instant monday)
       epoch(monday),
       tags(tags_of(works)),
       book_(works.seed),
-      started_(with.start - monday),
-      first_(with.tells_past ? started_ - with.past : started_) {
+      first_(with.first - monday) {
   std::size_t first = 0;
   for (std::uint32_t m = 0; m < works.stations.size(); ++m) {
     units_.push_back(
@@ -36,10 +35,11 @@ Factory::Inside::Inside(Works of, const FactorySettings& with, Instant monday)
 
 Outcome Factory::Inside::make_calendars(std::vector<math::Calendar>& calendars) {
   const std::vector<Shift> all = TRY(shifts(epoch, calendar_days));
-  const math::Interval special{started_ - special_before, started_ + special_after};
   const auto calendar = [&](const std::vector<Shift>& worked, Breaks breaks) {
-    const math::Calendar made = working_time(worked, epoch, breaks);
-    return settings.holds_special_shift ? with_special(made, special) : made;
+    math::Calendar made = working_time(worked, epoch, breaks);
+    for (const Shift& special : settings.life.special_shifts)
+      made = with_special(made, {special.from - epoch, special.to - epoch});
+    return made;
   };
   manned_ = calendar(all, Breaks::kept);
   for (std::uint32_t m = 0; m < works.stations.size(); ++m) {
@@ -122,10 +122,10 @@ void Factory::Inside::tell_all(const Sink& sink) {
   sink_ = nullptr;
 }
 
-Result<Factory> Factory::open(Works works, const FactorySettings& settings) {
+Result<Factory> Factory::open(const FactorySettings& settings) {
   // A week and a bit ahead, so that every store, wear and order is where it would be.
-  const Instant epoch = TRY(monday_before(settings.start - settings.past - std::chrono::days(7)));
-  auto inside = std::make_unique<Inside>(std::move(works), settings, epoch);
+  const Instant epoch = TRY(monday_before(settings.life.past_from - std::chrono::days(7)));
+  auto inside = std::make_unique<Inside>(works_of(settings.life.seed), settings, epoch);
   TRY(inside->begin());
   return Factory(std::move(inside));
 }

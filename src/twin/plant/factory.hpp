@@ -4,19 +4,15 @@
 #include <memory>
 
 #include "math/simulate/simulation.hpp"
+#include "twin/plant/life.hpp"
 #include "twin/plant/tags.hpp"
 
 namespace millwright::twin {
 
 struct FactorySettings {
-  Instant start;  // of what is shown; the works has run for some days before
-  // The works has a past of this length before `start`, told by another factory of the same
-  // settings that tells_past: what this one tells goes on from there.
-  Duration past{};
-  bool tells_past = false;
+  Life life;
+  Instant first;  // from when on it tells; what it lived through before, it did in silence
   Duration sensor_period = 1s;
-  bool holds_special_shift =
-      false;  // whatever the calendar says, from two hours before `start` to eight after
 };
 
 // One value of one tag, as a sensor or controller would have it. No tag has two values at one time.
@@ -28,11 +24,11 @@ struct Reading {
 using Sink = std::function<void(const Reading&)>;
 
 // The works at work: the simulator, the hidden physics and the planner who releases orders. The
-// same works and settings give the same readings. Thread: one at a time.
+// same settings give the same readings. Thread: one at a time.
 class Factory {
  public:
   // Errors: not_found when the time zone of the plant is not known to this computer.
-  static Result<Factory> open(Works works, const FactorySettings& settings);
+  static Result<Factory> open(const FactorySettings& settings);
   Factory(Factory&&) noexcept;
   Factory& operator=(Factory&&) noexcept;
   ~Factory();
@@ -46,7 +42,7 @@ class Factory {
 
   const Works& works() const;
   const std::vector<Tag>& tags() const;
-  math::Totals totals();  // for tests: the truth behind the readings, since `start`
+  math::Totals totals();  // for tests: the truth behind the readings, since it tells
 
  private:
   class Inside;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "base/bytes.hpp"
@@ -17,6 +18,10 @@ namespace millwright::twin {
 namespace {
 
 const Instant monday = to_instant("2026-11-23T05:40:00Z").value();
+
+Factory works_at(std::uint64_t seed, Duration sensor_period) {
+  return Factory::open({begin_life(seed, monday).value(), monday, sensor_period}).value();
+}
 
 std::uint32_t station(const Works& works, std::string_view name) {
   for (std::uint32_t m = 0; m < works.stations.size(); ++m)
@@ -80,6 +85,7 @@ TEST(Calendar, ShiftsKeepLocalTimeOverTheChangeOfClocks) {
   // 25 October 2026: Berlin goes from +02:00 to +01:00.
   const std::vector<Shift> all = shifts(to_instant("2026-10-23T00:00:00+02:00").value(), 5).value();
   std::vector<std::string> begins;
+  begins.reserve(all.size());
   for (const Shift& shift : all)
     begins.push_back(to_text(shift.from));
   const std::vector<std::string> friday_to_tuesday = {
@@ -140,7 +146,7 @@ Bytes first_hour(std::uint64_t seed) {
     if (const auto* number = std::get_if<std::int32_t>(&reading.value)) writer.fixed(*number);
     if (const auto* yes = std::get_if<bool>(&reading.value)) writer.fixed(*yes);
   };
-  Factory factory = Factory::open(works_of(seed), {.start = monday, .sensor_period = 10s}).value();
+  Factory factory = works_at(seed, 10s);
   factory.tell_all(sink);
   for (int minute = 1; minute <= 60; ++minute)
     factory.advance_to(monday + std::chrono::minutes(minute), sink);
@@ -183,11 +189,11 @@ class Watcher {
 };
 
 TEST(Factory, ADayOfReadingsIsInOrderInRangeAndOneValueATime) {
-  Factory factory = Factory::open(works_of(7), {.start = monday, .sensor_period = 60s}).value();
+  Factory factory = works_at(7, 60s);
   Watcher watcher(factory);
   const Sink sink = [&](const Reading& reading) { watcher.hear(reading); };
   factory.tell_all(sink);
-  const std::uint32_t before = watcher.value<std::uint32_t>("packer1", "good");
+  const auto before = watcher.value<std::uint32_t>("packer1", "good");
   while (factory.now() < monday + 20h) {
     factory.advance_to(factory.now() + 97s, sink);
     const auto state = [&](const char* machine) {
@@ -212,7 +218,7 @@ TEST(Factory, ADayOfReadingsIsInOrderInRangeAndOneValueATime) {
 }
 
 TEST(Factory, TheBottleneckMakesWhatItsParametersAllow) {
-  Factory factory = Factory::open(works_of(7), {.start = monday, .sensor_period = 12h}).value();
+  Factory factory = works_at(7, 12h);
   factory.advance_to(monday + 2 * 168h, [](const Reading&) {});
   const math::Totals truth = factory.totals();
   const std::uint32_t tester = station(factory.works(), "tester1");
@@ -221,7 +227,7 @@ TEST(Factory, TheBottleneckMakesWhatItsParametersAllow) {
   const double stops =
       is.mttr_minutes / 60 / is.mtbf_hours + is.micro_per_hour * is.micro_minutes / 60;
   const double most = open / (is.cycle_seconds[0] / 8) / (1 + stops);
-  const double made = static_cast<double>(truth.machines[tester].cycles);
+  const auto made = static_cast<double>(truth.machines[tester].cycles);
   EXPECT_LT(made, most * 1.03);
   EXPECT_GT(made, most * 0.92);  // it hardly ever waits, and now and then runs slow
   EXPECT_GT(truth.share({tester}, math::State::running) * seconds(truth.span) / open, 0.94);
@@ -258,16 +264,77 @@ TEST(Factory, StopsAgreeWithMtbfAndMttr) {
 
 TEST(Factory, ASpecialShiftWorksOnSunday) {
   const Instant sunday = to_instant("2026-11-22T13:00:00+01:00").value();
-  const auto open_share = [&](bool special) {
-    Factory factory =
-        Factory::open(works_of(7),
-                      {.start = sunday, .sensor_period = 1h, .holds_special_shift = special})
-            .value();
+  const auto open_share = [&](const Life& life) {
+    Factory factory = Factory::open({life, sunday, 1h}).value();
     factory.advance_to(sunday + 2h, [](const Reading&) {});
     return 1 - factory.totals().share({station(factory.works(), "weld1")}, math::State::closed);
   };
-  EXPECT_EQ(open_share(false), 0);
-  EXPECT_GT(open_share(true), 0.99);
+  Life life = begin_life(7, sunday).value();
+  EXPECT_GT(open_share(life), 0.99);
+  life.special_shifts.clear();
+  EXPECT_EQ(open_share(life), 0);
+}
+
+// What is told from `first` to `until`, by tag and time.
+std::map<std::pair<Instant, std::uint32_t>, Value> told(const Life& life, Instant first,
+                                                        Instant from, Instant until) {
+  std::map<std::pair<Instant, std::uint32_t>, Value> out;
+  Factory factory = Factory::open({life, first, 60s}).value();
+  factory.advance_to(from, [](const Reading&) {});
+  const Sink sink = [&](const Reading& reading) { out[{reading.at, reading.tag}] = reading.value; };
+  factory.tell_all(sink);
+  factory.advance_to(until, sink);
+  return out;
+}
+
+// Of each sensor, and of what is no sensor every single value.
+struct Seen {
+  std::map<std::pair<Instant, std::uint32_t>, Value> said;
+  std::map<std::uint32_t, std::vector<double>> measured;
+};
+Seen seen_of(const std::map<std::pair<Instant, std::uint32_t>, Value>& told) {
+  Seen seen;
+  const std::vector<Tag> tags = tags_of(works_of(7));
+  for (const auto& [key, value] : told) {
+    const Tag& tag = tags[key.second];
+    if (tag.is_analog() && tag.name != "speed")
+      seen.measured[key.second].push_back(std::get<double>(value));
+    else
+      seen.said[key] = value;
+  }
+  return seen;
+}
+
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+TEST(Factory, WhoLooksAgainADayLaterSeesTheSameLifeGoOn) {
+  const Life life = begin_life(7, monday, 72h).value();
+  const Instant again = monday + 26h;
+  const Seen watched = seen_of(told(life, monday, again, again + 2h));
+  const Seen anew = seen_of(told(life, again, again, again + 2h));
+  EXPECT_GT(watched.said.size(), 1'500U);
+  EXPECT_TRUE(watched.said == anew.said);
+  // The noise of a sensor is drawn anew; what it measures, and how worn that is, are not.
+  ASSERT_GT(watched.measured.size(), 180U);
+  const std::vector<Tag> tags = tags_of(works_of(7));
+  for (const auto& [tag, values] : watched.measured) {
+    ASSERT_EQ(values.size(), anew.measured.at(tag).size());
+    const Tag& about = tags[tag];
+    EXPECT_NEAR(mean(values), mean(anew.measured.at(tag)), 0.02 * (about.high - about.low))
+        << about.name;
+  }
+}
+
+TEST(Factory, ALaterSpecialShiftChangesNothingBeforeIt) {
+  Life life = begin_life(7, monday).value();
+  const Instant night = monday + 17h;  // 23:40 in Berlin
+  const auto before = told(life, monday, night - 3h, night - 1s);
+  const auto after = told(life, monday, night, night + 1h);
+  ASSERT_TRUE(show_again(life, night));
+  EXPECT_TRUE(before == told(life, monday, night - 3h, night - 1s));
+  EXPECT_FALSE(seen_of(after).said == seen_of(told(life, monday, night, night + 1h)).said);
 }
 
 }  // namespace

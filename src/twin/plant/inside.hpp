@@ -72,8 +72,8 @@ class Factory::Inside : private math::Listener {
   std::map<std::uint32_t, Lot> lots_;  // by number, of the last orders
   std::int64_t frames_in_work_ = 0;
   Duration touched_at_{}, planned_until_{};
-  Duration started_, first_;  // the start, and from when on it tells
-  std::int64_t tick_ = 1;     // tell_all is the first
+  Duration first_;         // from when on it tells
+  std::int64_t tick_ = 1;  // tell_all is the first
   const Sink* sink_ = nullptr;
 };
 

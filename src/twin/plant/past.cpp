@@ -50,23 +50,17 @@ std::vector<net::RecordedTag> recorded_tags(const Works& works, const std::vecto
   return out;
 }
 
-Result<PastRecorder> PastRecorder::open(const PastSettings& settings) {
-  if (settings.length < past_step || settings.length > past_length_max)
+Result<PastRecorder> PastRecorder::open(const Life& life) {
+  if (life.past() < past_step || life.past() > past_length_max)
     return fail(Code::invalid, "a past is from " + to_text(past_step) + " to " +
                                    to_text(past_length_max) + " long");
-  FactorySettings factory{.start = settings.start};
-  factory.past = settings.length;
-  factory.tells_past = true;
-  factory.sensor_period = past_sensor_period;
-  factory.holds_special_shift = settings.holds_special_shift;
-  return PastRecorder(settings, TRY(Factory::open(works_of(settings.seed), factory)));
+  return PastRecorder(
+      life, TRY(Factory::open(
+                {.life = life, .first = life.past_from, .sensor_period = past_sensor_period})));
 }
 
-PastRecorder::PastRecorder(const PastSettings& settings, Factory factory)
-    : factory_(std::move(factory)),
-      from_(settings.start - settings.length),
-      until_(settings.start),
-      reached_(from_) {
+PastRecorder::PastRecorder(const Life& life, Factory factory)
+    : factory_(std::move(factory)), from_(life.past_from), until_(life.start), reached_(from_) {
   std::size_t tag = 0;
   for (const Station& station : factory_.works().stations) {
     Device device;

@@ -11,23 +11,17 @@
 
 namespace millwright::twin {
 
-// The past of the works: what its sensors and controllers would have said, up to `start`.
-struct PastSettings {
-  std::uint64_t seed = true_seed;
-  Instant start;  // where it ends, and where a live works of the same settings begins
-  Duration length = std::chrono::days(30);
-  bool holds_special_shift = false;
-};
+// The past of the works: what its sensors and controllers would have said before its start.
 constexpr Duration past_length_max = std::chrono::days(35);
 constexpr Duration past_sensor_period = 10s;
 constexpr Duration past_step = 1h;  // of event time: what is said before the next progress
 
 // Makes a recording of it, an hour at a time: each sensor every ten seconds (what is measured once
-// a part as it stands then), all else when it happens. The same settings give the same bytes.
+// a part as it stands then), all else when it happens. The same life gives the same bytes.
 class PastRecorder {
  public:
   // Errors: not_found, when the plant's time zone is unknown here.
-  static Result<PastRecorder> open(const PastSettings& settings);
+  static Result<PastRecorder> open(const Life& life);
 
   bool has_ended() const { return has_ended_; }
   Instant reached() const { return reached_; }
@@ -41,7 +35,7 @@ class PastRecorder {
     std::vector<double> held;  // the value of each sensor as it stands
     std::size_t first_tag = 0;
   };
-  PastRecorder(const PastSettings& settings, Factory factory);
+  PastRecorder(const Life& life, Factory factory);
   void take(const Reading& reading);
   void take_sensor(Device& device, std::size_t sensor, const Reading& reading);
   void flush();
@@ -62,17 +56,17 @@ std::vector<net::RecordedTag> recorded_tags(const Works& works, const std::vecto
 class PastServer {
  public:
   // Errors: refused, when the port is taken.
-  static Result<std::unique_ptr<PastServer>> open(const PastSettings& settings, std::uint16_t port);
+  static Result<std::unique_ptr<PastServer>> open(const Life& life, std::uint16_t port);
   ~PastServer();
   std::uint16_t port() const { return listener_.port(); }
 
  private:
-  PastServer(const PastSettings& settings, net::RecordingListener listener)
-      : settings_(settings), listener_(std::move(listener)) {}
+  PastServer(Life life, net::RecordingListener listener)
+      : life_(std::move(life)), listener_(std::move(listener)) {}
   void run() noexcept;
   Outcome serve(net::RecordingSocket& socket);
 
-  PastSettings settings_;
+  Life life_;
   net::RecordingListener listener_;
   std::atomic<bool> is_stopping_{false};
   std::thread thread_;

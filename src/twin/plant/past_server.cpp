@@ -17,10 +17,8 @@ void give_way() {
 
 }  // namespace
 
-Result<std::unique_ptr<PastServer>> PastServer::open(const PastSettings& settings,
-                                                     std::uint16_t port) {
-  std::unique_ptr<PastServer> server(
-      new PastServer(settings, TRY(net::RecordingListener::open(port))));
+Result<std::unique_ptr<PastServer>> PastServer::open(const Life& life, std::uint16_t port) {
+  std::unique_ptr<PastServer> server(new PastServer(life, TRY(net::RecordingListener::open(port))));
   PastServer* const opened = server.get();
   server->thread_ = std::thread([opened]() noexcept { opened->run(); });
   return server;
@@ -49,7 +47,7 @@ Outcome PastServer::serve(net::RecordingSocket& socket) {
   Bytes asked(net::recording_ask_bytes);
   TRY(socket.read_all(asked, is_stopping_));
   const Instant after = TRY(net::read_recording_ask(asked));
-  PastRecorder recorder = TRY(PastRecorder::open(settings_));
+  PastRecorder recorder = TRY(PastRecorder::open(life_));
   Bytes bytes;
   bool is_first = true;
   while (!recorder.has_ended() && !is_stopping_) {

@@ -11,7 +11,7 @@ namespace {
 
 // A Monday at noon in Berlin, when the early shift is at work.
 const Instant start = to_instant("2026-11-23T11:00:00Z").value();
-const PastSettings three_hours{.seed = 7, .start = start, .length = 3h};
+const Life three_hours = begin_life(7, start, 3h).value();
 
 struct Told {
   net::RecordingHead head;
@@ -23,8 +23,8 @@ struct Told {
   std::vector<Instant> reached;
 };
 
-Bytes recording_of(const PastSettings& settings) {
-  PastRecorder recorder = PastRecorder::open(settings).value();
+Bytes recording_of(const Life& life) {
+  PastRecorder recorder = PastRecorder::open(life).value();
   Bytes bytes;
   while (!recorder.has_ended())
     recorder.next(bytes);
@@ -76,17 +76,15 @@ TEST(Past, HasEverySensorEveryTenSecondsAndIsWhatItsTotalsSay) {
 }
 
 TEST(Past, IsTheSameForTheSameSeedAndAnotherForAnother) {
-  const PastSettings one{.seed = 7, .start = start, .length = 1h};
+  const Life one = begin_life(7, start, 1h).value();
   const Bytes first = recording_of(one);
   EXPECT_EQ(recording_of(one), first);
-  EXPECT_NE(recording_of({.seed = 8, .start = start, .length = 1h}), first);
+  EXPECT_NE(recording_of(begin_life(8, start, 1h).value()), first);
 }
 
 // The factory that goes on live from the start of a past of three hours, at its start.
 std::map<std::string, Value> live_begin() {
-  FactorySettings settings{.start = start};
-  settings.past = 3h;
-  Factory factory = Factory::open(works_of(7), settings).value();
+  Factory factory = Factory::open({three_hours, start}).value();
   const std::vector<net::RecordedTag> tags = recorded_tags(factory.works(), factory.tags());
   std::map<std::string, Value> out;
   factory.tell_all([&](const Reading& reading) { out[tags[reading.tag].path] = reading.value; });
@@ -168,8 +166,8 @@ TEST(Past, IsServedToWhoAsksAndHoursThatHeHasAreLeftOut) {
 }
 
 TEST(Past, ALengthThatMakesNoSenseIsRefused) {
-  EXPECT_FALSE(PastRecorder::open({.seed = 7, .start = start, .length = 1min}));
-  EXPECT_FALSE(PastRecorder::open({.seed = 7, .start = start, .length = 4000h}));
+  EXPECT_FALSE(PastRecorder::open(begin_life(7, start, 1min).value()));
+  EXPECT_FALSE(PastRecorder::open(begin_life(7, start, 4000h).value()));
 }
 
 }  // namespace

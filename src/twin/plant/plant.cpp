@@ -17,8 +17,10 @@ namespace {
 // minutes go by in little time.
 constexpr Duration sensor_period = 1s, manual_sensor_period = 10s;
 constexpr double rate_most = 3600;
-constexpr Duration wait_most = 5ms;    // between two looks at the sockets
-constexpr Duration now_every = 500ms;  // real time between two announcements of the clock
+constexpr Duration wait_most = 5ms;      // between two looks at the sockets
+constexpr Duration now_every = 500ms;    // real time between two announcements of the clock
+constexpr Duration promised_ahead = 1s;  // real time, under a fast clock
+constexpr Duration ahead_most = 1min;    // of a real clock that was set back
 
 Instant wall() {
   return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
@@ -32,20 +34,11 @@ Duration times(Duration span, double factor) {
   return Duration(static_cast<std::int64_t>(static_cast<double>(span.count()) * factor));
 }
 
-// Outside the shifts of the calendar the works holds a special one, so that there is life to see.
-Result<bool> is_outside_shifts(Instant at) {
-  const Instant monday = TRY(monday_before(at));
-  const std::vector<Shift> week = TRY(shifts(monday, 7));
-  return !is_open(working_time(week, monday, Breaks::kept), at - monday);
-}
-
-FactorySettings factory_settings(const PlantSettings& settings, Instant start, bool is_outside) {
-  FactorySettings made{.start = start};
-  made.holds_special_shift = is_outside;
-  if (settings.clock.kind == PlantClock::Kind::manual) made.sensor_period = manual_sensor_period;
-  if (settings.clock.kind == PlantClock::Kind::fast)
-    made.sensor_period = std::min(times(sensor_period, settings.clock.rate), manual_sensor_period);
-  return made;
+Duration sensor_period_of(const PlantClock& clock) {
+  if (clock.kind == PlantClock::Kind::manual) return manual_sensor_period;
+  if (clock.kind == PlantClock::Kind::fast)
+    return std::min(times(sensor_period, clock.rate), manual_sensor_period);
+  return sensor_period;
 }
 
 }  // namespace
@@ -68,8 +61,11 @@ Result<PlantClock> to_plant_clock(std::string_view text) {
 
 class VirtualPlant::Inside {
  public:
-  Inside(Factory factory, const PlantSettings& settings)
-      : factory_(std::move(factory)), settings_(settings), now_(nanoseconds(factory_.now())) {
+  Inside(Factory factory, PlantSettings settings)
+      : factory_(std::move(factory)),
+        settings_(std::move(settings)),
+        now_(nanoseconds(factory_.now())),
+        promised_(factory_.now()) {
     if (settings_.clock.kind == PlantClock::Kind::real) settings_.clock.rate = 1;
     if (settings_.clock.kind == PlantClock::Kind::manual) settings_.clock.rate = 0;
   }
@@ -80,15 +76,15 @@ class VirtualPlant::Inside {
   Outcome begin();
   Instant now() const { return instant(now_); }
 
-  Outcome serve_past(const PastSettings& past);
+  Outcome serve_past(const Life& life);
 
   Ports ports{};
-  std::string notice;
   std::unique_ptr<PastServer> past;
-  std::optional<SpecialShift> special;
 
  private:
   void run() noexcept;
+  std::uint16_t wanted_port(std::size_t place) const;
+  void promise(Instant until);
   Instant target(Monotonic started, Instant from) const;
   void advance_to(Instant until);
   Result<Instant> advance(Duration by);
@@ -97,6 +93,7 @@ class VirtualPlant::Inside {
   Factory factory_;
   PlantSettings settings_;
   std::atomic<std::int64_t> now_;
+  Instant promised_;
   std::atomic<bool> is_stopping_{false};
   std::array<std::unique_ptr<Server>, group_count> servers_;
   std::thread thread_;
@@ -106,10 +103,7 @@ Outcome VirtualPlant::Inside::begin() {
   const ClockCalls calls{.rate = settings_.clock.rate,
                          .advance = [this](Duration by) { return advance(by); }};
   for (std::size_t g = 0; g < group_count; ++g) {
-    const auto port = settings_.base_port == 0
-                          ? std::uint16_t{0}
-                          : static_cast<std::uint16_t>(settings_.base_port + g);
-    servers_[g] = TRY(Server::open(static_cast<Group>(g), port, factory_, calls));
+    servers_[g] = TRY(Server::open(static_cast<Group>(g), wanted_port(g), factory_, calls));
   }
   factory_.tell_all([this](const Reading& reading) { write(reading); });
   for (std::size_t g = 0; g < group_count; ++g) {
@@ -120,11 +114,15 @@ Outcome VirtualPlant::Inside::begin() {
   return Done{};
 }
 
-Outcome VirtualPlant::Inside::serve_past(const PastSettings& settings) {
-  const auto port = settings_.base_port == 0
-                        ? std::uint16_t{0}
-                        : static_cast<std::uint16_t>(settings_.base_port + group_count);
-  past = TRY(PastServer::open(settings, port));
+// The one of before, so that who knows it finds it again; another one when that is taken.
+std::uint16_t VirtualPlant::Inside::wanted_port(std::size_t place) const {
+  if (settings_.base_port != 0) return static_cast<std::uint16_t>(settings_.base_port + place);
+  const std::uint16_t before = place < settings_.ports.size() ? settings_.ports[place] : 0;
+  return is_free(before) ? before : std::uint16_t{0};
+}
+
+Outcome VirtualPlant::Inside::serve_past(const Life& life) {
+  past = TRY(PastServer::open(life, wanted_port(group_count)));
   return Done{};
 }
 
@@ -165,7 +163,16 @@ void VirtualPlant::Inside::run() noexcept {
     server.reset();
 }
 
+// Ahead of a clock that goes by itself, so that little is written.
+void VirtualPlant::Inside::promise(Instant until) {
+  if (!settings_.reaches || until <= promised_ || settings_.clock.kind == PlantClock::Kind::real)
+    return;
+  promised_ = until + times(promised_ahead, settings_.clock.rate);
+  settings_.reaches(promised_);
+}
+
 void VirtualPlant::Inside::advance_to(Instant until) {
+  promise(until);
   factory_.advance_to(until, [this](const Reading& reading) { write(reading); });
   const Duration announced = times(now_every, std::max(settings_.clock.rate, 0.0));
   const bool is_due = nanoseconds(until) / std::max<std::int64_t>(announced.count(), 1) !=
@@ -189,30 +196,29 @@ Result<Instant> VirtualPlant::Inside::advance(Duration by) {
 
 Result<VirtualPlant> VirtualPlant::open(const PlantSettings& settings) {
   const bool is_manual = settings.clock.kind == PlantClock::Kind::manual;
-  const Instant start = settings.start.value_or(is_manual ? manual_start : wall());
-  const bool is_outside = TRY(is_outside_shifts(start));
-  const Instant past_until = settings.past_until.value_or(start);
-  FactorySettings of_factory = factory_settings(settings, start, is_outside);
-  if (past_until == start) of_factory.past = settings.past;  // It goes on where the past ends.
-  Factory factory = TRY(Factory::open(works_of(settings.seed), of_factory));
+  const Life life = settings.life ? *settings.life
+                                  : TRY(begin_life(true_seed, is_manual ? manual_start : wall()));
+  Factory factory = TRY(Factory::open({.life = life,
+                                       .first = settings.now.value_or(life.start),
+                                       .sensor_period = sensor_period_of(settings.clock)}));
   auto inside = std::make_unique<Inside>(std::move(factory), settings);
-  if (is_outside)
-    inside->notice =
-        "Outside the shifts of the works (Monday to Friday 6 to 22): it holds a special shift for "
-        "eight hours more, so that you see it at work.";
-  inside->special = TRY(special_shift(start));
   TRY(inside->begin());
-  if (settings.past > Duration::zero())
-    TRY(inside->serve_past(
-        {settings.seed, past_until, settings.past, TRY(is_outside_shifts(past_until))}));
+  if (life.past() > Duration::zero()) TRY(inside->serve_past(life));
   return VirtualPlant(std::move(inside));
 }
 
-Result<std::optional<SpecialShift>> special_shift(Instant start) {
-  const std::optional<Shift> special = TRY(special_at(start));
-  if (!special) return std::optional<SpecialShift>();
-  const ClockWords from = TRY(clock_words(special->from));
-  return std::optional(SpecialShift{from.date, from.time, TRY(clock_words(special->to)).time});
+Result<Instant> goes_on_at(const KeptLife& kept, const PlantClock& clock, Instant wall) {
+  const bool is_real = clock.kind == PlantClock::Kind::real;
+  const Instant before = std::max(kept.reached, kept.life.start);
+  if (is_real && before > wall + ahead_most)
+    return fail(Code::invalid, "the works is at " + to_text(before) +
+                                   ", which is later than the clock of this computer: it was last "
+                                   "shown with another clock");
+  const Instant now = is_real ? std::max(wall, before) : before;
+  if (now - kept.life.start > life_max)
+    return fail(Code::invalid, "the works began at " + to_text(kept.life.start) +
+                                   ", and goes on for " + to_text(life_max) + " at most");
+  return now;
 }
 
 VirtualPlant::VirtualPlant(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -231,12 +237,6 @@ Instant VirtualPlant::now() const {
 }
 std::uint16_t VirtualPlant::past_port() const {
   return inside_->past ? inside_->past->port() : std::uint16_t{0};
-}
-const std::optional<SpecialShift>& VirtualPlant::special() const {
-  return inside_->special;
-}
-const std::string& VirtualPlant::notice() const {
-  return inside_->notice;
 }
 
 }  // namespace millwright::twin

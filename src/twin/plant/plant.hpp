@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,16 +20,19 @@ struct PlantClock {
 Result<PlantClock> to_plant_clock(std::string_view text);
 
 struct PlantSettings {
-  std::uint64_t seed = true_seed;
-  PlantClock clock;
-  // The servers listen on 127.0.0.1 at this port and the next; 0: ports chosen by the system.
+  // None: one of seed 7 that begins now, under a manual clock at manual_start.
+  std::optional<Life> life = {};
+  // Where the plant's time goes on; none: at the start of its life. What the works lived through
+  // since then, it did in silence.
+  std::optional<Instant> now = {};
+  PlantClock clock = {};
+  // The servers listen on 127.0.0.1 at this port and the next, and who serves the past behind them;
+  // 0: ports chosen by the system.
   std::uint16_t base_port = 0;
-  // When the plant's time begins; none: now, and for a manual clock manual_start.
-  std::optional<Instant> start = {};
-  // Serves this much of the past before `past_until` (none: before the start) as a recording, at
-  // the port after those of the servers. Zero: none.
-  Duration past{};
-  std::optional<Instant> past_until = {};
+  // Instead, if they are free: as ports() gave them.
+  std::vector<std::uint16_t> ports = {};
+  // Told where a clock that is not real goes, before it goes there.
+  std::function<void(Instant)> reaches = {};
 };
 
 // A Monday at 6:40 in Berlin, when the early shift is at work.
@@ -37,12 +41,9 @@ constexpr Duration advance_most = 1h;  // in one call of the clock's method
 
 using Ports = std::array<std::uint16_t, group_count>;
 
-// A shift that the works holds because it was started outside its shifts, on the clocks of the
-// plant; cut where a shift of the calendar begins or ends.
-struct SpecialShift {
-  std::string date, from, to;  // "2026-11-22", "10:07", "20:07"
-};
-Result<std::optional<SpecialShift>> special_shift(Instant start);
+// Where the time of a works goes on that was shown before.
+// Errors: invalid, when its life is at its end, or when it is ahead of a real clock.
+Result<Instant> goes_on_at(const KeptLife& kept, const PlantClock& clock, Instant wall);
 
 // The virtual plant with its OPC UA servers, on a thread of its own until it is destroyed.
 class VirtualPlant {
@@ -54,11 +55,9 @@ class VirtualPlant {
   ~VirtualPlant();
 
   const Ports& ports() const;
-  std::string address(Group group) const;              // opc.tcp://127.0.0.1:40123
-  Instant now() const;                                 // the plant's time; thread: any
-  std::uint16_t past_port() const;                     // 0: it serves none
-  const std::optional<SpecialShift>& special() const;  // none: started in a shift
-  const std::string& notice() const;  // what a person should know about the start; may be empty
+  std::string address(Group group) const;  // opc.tcp://127.0.0.1:40123
+  Instant now() const;                     // the plant's time; thread: any
+  std::uint16_t past_port() const;         // 0: it serves none
 
  private:
   class Inside;
@@ -71,9 +70,9 @@ class VirtualPlant {
 // With this computer as a machine of its own (connect/host), whose tags are real: not under a clock
 // that is moved by hand.
 enum class ThisComputer : std::uint8_t { without, with };
-std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer computer,
-                            std::uint16_t past_port = 0,
-                            const std::optional<SpecialShift>& special = {});
+// Errors: not_found, when the plant's time zone is unknown here.
+Result<std::string> plant_file_text(const Life& life, const Ports& ports, ThisComputer computer,
+                                    std::uint16_t past_port = 0);
 
 // The ports of the committed plant file.
 constexpr Ports file_ports = {48'401, 48'402, 48'403, 48'404, 48'405};

@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdio>
 #include <set>
 
@@ -53,9 +54,9 @@ std::string_view kind_of(ValueType type) {
 }
 
 std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.6g", value);
+  return text.data();
 }
 
 std::string in_quotes(std::string_view text) {
@@ -118,17 +119,20 @@ std::string stop_line(const Station& station) {
                              : "    stop: {micro_stop: 1 min, needs_reason_after: 5 min}\n";
 }
 
-// The shifts of the works; the special one only when it was started outside of them.
-std::string shifts_text(const std::optional<SpecialShift>& special) {
+// The shifts of the works, and the special ones that it held outside of them.
+Result<std::string> shifts_text(const std::vector<Shift>& specials) {
   std::string text = R"(
 shifts:
   - {name: early, days: [mon, tue, wed, thu, fri], from: "06:00", to: "14:00", breaks: [{from: "08:00", for: 20 min}, {from: "10:30", for: 30 min}]}
   - {name: late, days: [mon, tue, wed, thu, fri], from: "14:00", to: "22:00", breaks: [{from: "16:00", for: 20 min}, {from: "18:30", for: 30 min}]}
   - {name: saturday, days: [sat], weeks: even, from: "06:00", to: "14:00", breaks: [{from: "08:00", for: 20 min}, {from: "10:30", for: 30 min}]}
 )";
-  if (special)
-    text += "  - {name: special, dates: [\"" + special->date + "\"], from: \"" + special->from +
-            "\", to: \"" + special->to + "\"}\n";
+  for (std::size_t i = 0; i < specials.size(); ++i) {
+    const ClockWords from = TRY(clock_words(specials[i].from));
+    const ClockWords to = TRY(clock_words(specials[i].to));
+    text += "  - {name: special" + (i == 0 ? "" : " " + std::to_string(i + 1)) + ", dates: [\"" +
+            from.date + "\"], from: \"" + from.time + "\", to: \"" + to.time + "\"}\n";
+  }
   return text;
 }
 
@@ -163,8 +167,9 @@ constexpr const char* this_computer_machine = R"(  - path: office/it/box
 
 }  // namespace
 
-std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer computer,
-                            std::uint16_t past_port, const std::optional<SpecialShift>& special) {
+Result<std::string> plant_file_text(const Life& life, const Ports& ports, ThisComputer computer,
+                                    std::uint16_t past_port) {
+  const Works works = works_of(life.seed);
   std::string text = head;
   text += "plant:\n  path: " + std::string(plant_path) +
           "\n  title: E-bike works Berlin\n  zone: " + std::string(plant_zone) + "\n\nsources:\n";
@@ -177,7 +182,7 @@ std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer
         "  - name: past\n    recording: {address: \"tcp://127.0.0.1:" + std::to_string(past_port) +
         "\"}\n";
   if (computer == ThisComputer::with) text += this_computer_source;
-  text += shifts_text(special);
+  text += TRY(shifts_text(life.special_shifts));
   text += products;
   text += "\noee: {target: 85 %}\n";
   text += causes_text(works);
@@ -186,11 +191,11 @@ std::string plant_file_text(const Works& works, const Ports& ports, ThisComputer
   const std::vector<Tag> tags = tags_of(works);
   for (std::uint32_t m = 0; m < works.stations.size(); ++m) {
     const Station& station = works.stations[m];
-    char rate[32];
-    std::snprintf(rate, sizeof rate, "%.1f", ideal_rate(station));
+    std::array<char, 32> rate{};
+    std::snprintf(rate.data(), rate.size(), "%.1f", ideal_rate(station));
     text += "  - path: " + std::string(station.path) +
-            "\n    title: " + std::string(station.title) + "\n    ideal_rate: " + rate + "\n" +
-            "    count: {good: good, reject: reject}\n" + order_line(station) +
+            "\n    title: " + std::string(station.title) + "\n    ideal_rate: " + rate.data() +
+            "\n" + "    count: {good: good, reject: reject}\n" + order_line(station) +
             feeds_line(works, station) + cycle_line(station) + stop_line(station) + state_rules +
             "    tags:\n";
     if (clocks.insert(station.group).second) text += clock_line(station.group);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <charconv>
 #include <cstdarg>
 #include <cstdio>
@@ -22,11 +23,17 @@ constexpr std::uint32_t queue_values_min = 1000, queue_values_max = 10'000;
 // Only what an operator should know: open62541 tells each connection otherwise.
 void log_line(void*, UA_LogLevel level, UA_LogCategory, const char* format, va_list arguments) {
   if (level < UA_LOGLEVEL_ERROR) return;
-  char line[512];
-  std::vsnprintf(line, sizeof line, format, arguments);
-  log::warning(std::string("virtual plant, OPC UA: ") + line);
+  std::array<char, 512> line{};
+  std::vsnprintf(line.data(), line.size(), format, arguments);
+  log::warning(std::string("virtual plant, OPC UA: ") + line.data());
 }
 UA_Logger quiet{log_line, nullptr, nullptr};
+
+Error trouble(UA_StatusCode status, const std::string& what) {
+  return fail(Code::refused, what + ": " + UA_StatusCode_name(status));
+}
+
+}  // namespace
 
 // open62541 starts without a word on a port that another program listens to: so we look first.
 bool is_free(std::uint16_t port) {
@@ -44,12 +51,6 @@ bool is_free(std::uint16_t port) {
   ::close(probe);
   return is_bound;
 }
-
-Error trouble(UA_StatusCode status, const std::string& what) {
-  return fail(Code::refused, what + ": " + UA_StatusCode_name(status));
-}
-
-}  // namespace
 
 struct Server::Inside {
   UA_Server* server = nullptr;
@@ -211,6 +212,7 @@ Outcome Server::Inside::add_clock() {
   return Done{};
 }
 
+// NOLINTNEXTLINE(readability-function-size): the form of open62541
 UA_StatusCode Server::Inside::advance(UA_Server*, const UA_NodeId*, void*, const UA_NodeId*,
                                       void* context, const UA_NodeId*, void*, size_t,
                                       const UA_Variant* input, size_t, UA_Variant* output) {

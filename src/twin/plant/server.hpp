@@ -17,6 +17,9 @@ struct ClockCalls {
   std::function<Result<Instant>(Duration)> advance;
 };
 
+// Whether nobody listens there. True for 0, which is any port.
+bool is_free(std::uint16_t port);
+
 // One server, with the machines of one group. No value of the works comes in but by write.
 // Thread: one at a time.
 class Server {
