@@ -29,6 +29,12 @@ function needs_of(rows, shifts, now) {
 }
 
 const needs_shown_max = 30;
+const tenth = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+function lag_words(lags) {
+  const most = Math.max(...lags);
+  return lags.length === 0 ? 'not known' : most < 60 ? `${tenth.format(most)} s` : duration(1_000 * most);
+}
 
 /** What the overview must say, from the rows of the API alone. */
 async function expected(server) {
@@ -59,6 +65,9 @@ async function expected(server) {
   const states = Object.values(rows.machines).map((row) => row.state);
   const of = (state) => states.filter((one) => one === state).length;
   const sources = Object.values(rows.sources);
+  const live = sources.filter((source) => source.kind !== 'self' && source.kind !== 'recording');
+  const rates = live.flatMap((source) => source.rate ?? []);
+  const lags = live.flatMap((source) => (source.status === 'connected' ? source.lag ?? [] : []));
   const sums = rows.oee[plant.path];
   const needs = needs_of(rows, work.shifts, now);
   return {
@@ -75,7 +84,8 @@ async function expected(server) {
     needs: count(needs.length),
     named: needs.slice(0, needs_shown_max),
     progress: sources.filter((source) => source.progress_text && source.status !== 'ended').map((source) => `The past comes in: ${source.progress_text}`),
-    connected: `${count(sources.filter((source) => source.status === 'connected').length)} of ${count(sources.filter((source) => source.status !== 'ended').length)} sources connected`,
+    connected: `${count(live.filter((source) => source.status === 'connected').length)} of ${count(live.length)} sources connected`,
+    flow: `${rates.length === 0 ? '—' : count(rates.reduce((sum, rate) => sum + rate, 0))} readings/s · lag ${lag_words(lags)}`,
     badge: sources.filter((source) => source.status !== 'connected' && source.status !== 'ended').length,
     sums,
   };
@@ -103,7 +113,7 @@ function shown(page) {
       needs: text(document, 'aside [data-value="needs"]'),
       named: [...document.querySelectorAll('aside [data-need]')].map((line) => line.dataset.key),
       progress: [...document.querySelectorAll('[data-value="progress"]')].map((line) => line.textContent.trim()),
-      connected: fact('data', 'connected'),
+      connected: fact('data', 'connected'), flow: fact('data', 'flow'),
       badge: Number(text(document, 'nav .troubled [aria-hidden]') ?? '0'),
       factors: fact('oee', 'factors'), oee: fact('oee', 'oee'),
     };

@@ -20,12 +20,19 @@ test('every state that the server may say has a word', () => {
   for (const words of [en, de]) expect(Object.keys(words.states).sort()).toEqual([...states].sort());
 });
 
-test('a past that was filled in and ended is no source that lacks', () => {
-  const source = (status: SourceRow['status']): SourceRow => ({
-    kind: 'opcua', address: '', status, since: null, rate: null, lag: null, gaps: 0, gap_time: 0, refused: 0, last: null, trouble: null,
-    trouble_at: null, next_step: null, tags: 0, is_real: false, progress: null, progress_text: null,
+test('what is heard now counts the sources that tell it, neither a past that comes in nor ourselves', () => {
+  const source = (row: Partial<SourceRow>): SourceRow => ({
+    kind: 'opcua', address: '', status: 'connected', since: null, rate: null, lag: null, gaps: 0, gap_time: 0, refused: 0, last: null, trouble: null,
+    trouble_at: null, next_step: null, tags: 0, is_real: false, progress: null, progress_text: null, ...row,
   });
-  expect(flow_of([source('connected'), source('ended'), source('lost')])).toMatchObject({ connected: 1, all: 2 });
+  const ourselves = source({ kind: 'self', rate: 4_800_100, lag: 0.1 });
+  const lost = source({ status: 'lost', rate: 0, lag: 90 });
+  const rows = [source({ rate: 60, lag: 0.2 }), source({ rate: 40, lag: 0.4 }), lost, ourselves];
+  const live = { connected: 2, all: 3, rate: 100, lag: 0.4 };
+  expect(flow_of([...rows, source({ kind: 'recording', status: 'connecting' })])).toEqual(live);
+  expect(flow_of([...rows, source({ kind: 'recording', rate: 4_800_000, progress: 0.4 })])).toEqual(live);
+  expect(flow_of([...rows, source({ kind: 'recording', status: 'ended', rate: 200_000, progress: 1 })])).toEqual(live);
+  expect(flow_of([ourselves])).toEqual({ connected: 0, all: 0, rate: null, lag: null });
 });
 
 test('an address names its screen, a machine by its path', () => {

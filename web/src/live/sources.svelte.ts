@@ -24,9 +24,9 @@ export class Sources {
   }
 }
 
+/** How well the present is heard: of the sources that tell it, neither of a past that comes in nor of ourselves. */
 export interface DataFlow {
   readonly connected: number;
-  /** Sources that should be: a past that was filled in and ended is none. */
   readonly all: number;
   /** Readings per second over the sources that say so; null when none does. */
   readonly rate: number | null;
@@ -34,12 +34,15 @@ export interface DataFlow {
   readonly lag: number | null;
 }
 
+const tells_the_present = (source: SourceRow): boolean => source.kind !== 'self' && source.kind !== 'recording' && source.progress === null;
+
 export function flow_of(sources: readonly SourceRow[]): DataFlow {
-  const rates = sources.flatMap((source) => (source.rate === null ? [] : [source.rate]));
-  const lags = sources.flatMap((source) => (source.lag === null || source.status !== 'connected' ? [] : [source.lag]));
+  const live = sources.filter(tells_the_present);
+  const rates = live.flatMap((source) => (source.rate === null ? [] : [source.rate]));
+  const lags = live.flatMap((source) => (source.lag === null || source.status !== 'connected' ? [] : [source.lag]));
   return {
-    connected: sources.filter((source) => source.status === 'connected').length,
-    all: sources.filter((source) => source.status !== 'ended').length,
+    connected: live.filter((source) => source.status === 'connected').length,
+    all: live.length,
     rate: rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0),
     lag: lags.length === 0 ? null : Math.max(...lags),
   };
