@@ -28,7 +28,8 @@ std::size_t end_of(const Rows& rows, std::size_t begin, Instant late_until) {
 
 }  // namespace
 
-std::vector<Chunk> make_chunks(TagId tag, std::shared_ptr<const Learned> list, Instant late_until) {
+std::vector<Chunk> make_chunks(TagId tag, const std::shared_ptr<const Learned>& list,
+                               Instant late_until) {
   std::vector<Chunk> chunks;
   for (std::size_t begin = 0; begin < list->rows.size(); begin = chunks.back().end)
     chunks.push_back({tag, list, begin, end_of(list->rows, begin, late_until)});

@@ -34,6 +34,7 @@ struct Chunk {
 
 // Cuts rows, in order of time, into chunks of about the same length. Rows up to `late_until` go to
 // chunks of their own, so that the others overlap nothing.
-std::vector<Chunk> make_chunks(TagId tag, std::shared_ptr<const Learned> list, Instant late_until);
+std::vector<Chunk> make_chunks(TagId tag, const std::shared_ptr<const Learned>& list,
+                               Instant late_until);
 
 }  // namespace millwright::keep

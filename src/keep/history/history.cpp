@@ -228,6 +228,7 @@ std::vector<Learned> History::not_stored(TagId tag) const {
     open = memory->copy_open();
   }
   std::vector<Learned> lists;
+  lists.reserve(handed.size() + open.size());
   for (const auto& list : handed)
     lists.push_back(*list);
   std::move(open.begin(), open.end(), std::back_inserter(lists));
