@@ -1,5 +1,6 @@
 #include "app/clock_source.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "base/log.hpp"

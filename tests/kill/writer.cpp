@@ -1,5 +1,7 @@
 #include "writer.hpp"
 
+#include <algorithm>
+
 #include "http.hpp"
 
 namespace millwright::kill {

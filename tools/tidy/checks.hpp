@@ -13,6 +13,9 @@ namespace millwright::tidy {
 // the layers of the screens.
 Findings check_includes(const Tree& tree);
 
+// Names of the standard library whose header only another header brings, today and here.
+Findings check_headers(const Tree& tree);
+
 // Lines of a file, of a module's header, of a component.
 Findings check_sizes(const Tree& tree);
 
@@ -39,7 +42,8 @@ struct Check {
   Findings (*run)(const Tree&);
 };
 
-constexpr std::array<Check, 8> checks = {{{"includes", check_includes},
+constexpr std::array<Check, 9> checks = {{{"includes", check_includes},
+                                          {"headers", check_headers},
                                           {"sizes", check_sizes},
                                           {"leftovers", check_leftovers},
                                           {"names", check_names},

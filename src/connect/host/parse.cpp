@@ -1,5 +1,6 @@
 #include "connect/host/parse.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>

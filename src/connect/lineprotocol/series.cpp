@@ -1,6 +1,7 @@
 #include "connect/lineprotocol/series.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <utility>
 #include <vector>

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "connect/replay/edge.hpp"
 #include "connect/replay/replay.hpp"
 #include "model/described_json.hpp"

@@ -1,6 +1,7 @@
 #include "keep/history/first_form.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/log.hpp"
 #include "base/packed.hpp"

@@ -1,3 +1,5 @@
+#include <cstring>
+
 #include "base/log.hpp"
 #include "base/memory_files.hpp"
 #include "keep/journal/journal.hpp"

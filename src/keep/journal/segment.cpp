@@ -1,6 +1,7 @@
 #include "keep/journal/segment.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 namespace millwright::keep::segment {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "keep/ledger/test_log.hpp"
 #include "keep/ledger/verify.hpp"

@@ -1,6 +1,7 @@
 #include "keep/ledger/frames.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace millwright::keep::frames {
 namespace {

@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include "math/merkle/merkle.hpp"
 

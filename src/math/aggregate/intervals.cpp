@@ -1,6 +1,7 @@
 #include "math/aggregate/intervals.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 

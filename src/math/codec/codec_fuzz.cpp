@@ -1,7 +1,9 @@
 // Any bytes as a column: both sets of kernels read the same from them, within their bounds. And any
 // values as a column: they come back to the bit.
+#include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <vector>
 
 #include "math/codec/codec.hpp"

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/bytes.hpp"
 #include "math/simulate/kernel.hpp"
 #include "math/simulate/test_models.hpp"

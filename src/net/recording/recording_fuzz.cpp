@@ -1,5 +1,7 @@
 // Any bytes as the frames of a recording: their sums are set right, so that what lies behind is
 // reached. The first byte says how the bytes are cut on their way.
+#include <algorithm>
+
 #include "net/recording/frames.hpp"
 
 using namespace millwright;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "net/recording/frames.hpp"
 
 namespace millwright::net {

@@ -1,5 +1,7 @@
 #include "twin/plant/factory.hpp"
 
+#include <algorithm>
+
 #include "twin/plant/calendar.hpp"
 #include "twin/plant/inside.hpp"
 #include "twin/plant/layout.hpp"

@@ -1,5 +1,6 @@
 #include "twin/plant/plant.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cmath>

@@ -1,5 +1,6 @@
 #include "watch/oee/log.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "model/described_bytes.hpp"

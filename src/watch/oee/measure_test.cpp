@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/check.hpp"
 #include "watch/oee/board.hpp"
 
