@@ -46,6 +46,12 @@ Error damaged(const std::string& path, std::uint64_t at, const std::string& what
                                  ". Restore the data folder from a backup");
 }
 
+// A disk that cannot be read now says nothing about what is on it.
+Error unread(const std::string& path, std::uint64_t at, const Error& why) {
+  if (why.code == Code::corrupt) return damaged(path, at, why.what);
+  return fail(why.code, path + ": " + why.what);
+}
+
 }  // namespace
 
 std::string Segment::name_of(const Identity& identity) {
@@ -78,9 +84,9 @@ Result<std::shared_ptr<Segment>> Segment::open(Files& files, const std::string& 
   std::shared_ptr<Segment> made(new Segment(files, folder + "/" + name_of(identity), identity));
   made->file_ = TRY(open_file(files, made->path_, is_writer ? O_RDWR : O_RDONLY));
   made->bytes_ = bytes;
+  TRY(made->read_frames());  // before the cut: `bytes` may be wrong
   if (is_writer && files.truncate(made->file_.number(), bytes) != 0)
     return file_trouble("cut", made->path_);
-  TRY(made->read_frames());
   return made;
 }
 
@@ -101,21 +107,23 @@ Segment::~Segment() {
 // The heads of all frames: a segment that grows has no index on the disk yet.
 Outcome Segment::read_frames() {
   Bytes header(header_bytes);
-  if (!read_at(files_, file_.number(), 0, header) || header != header_of(identity_))
+  if (Outcome read = read_at(files_, file_.number(), 0, header); !read)
+    return unread(path_, 0, read.error());
+  if (header != header_of(identity_))
     return damaged(path_, 0,
                    "this is not the header of segment " + std::to_string(identity_.number));
   std::uint64_t at = header_bytes;
   while (at < bytes_) {
     std::array<std::uint8_t, frame_header_bytes> head{};
     if (Outcome read = read_at(files_, file_.number(), at, head); !read)
-      return damaged(path_, at, read.error().what);
+      return unread(path_, at, read.error());
     std::uint32_t size = 0;
     std::memcpy(&size, head.data() + 4, 4);
     if (size < frame_header_bytes || size > bytes_ - at)
       return damaged(path_, at, "a frame does not fit the file");
     Bytes whole(size);
     if (Outcome read = read_at(files_, file_.number(), at, whole); !read)
-      return damaged(path_, at, read.error().what);
+      return unread(path_, at, read.error());
     const auto entries = entries_of_frame(whole);
     if (!entries) return damaged(path_, at, entries.error().what);
     for (Entry entry : *entries) {
@@ -129,9 +137,10 @@ Outcome Segment::read_frames() {
 
 Outcome Segment::map_index() {
   Bytes trailer(trailer_bytes);
-  if (bytes_ < header_bytes + trailer_bytes ||
-      !read_at(files_, file_.number(), bytes_ - trailer_bytes, trailer))
-    return damaged(path_, bytes_, "it ends too early");
+  if (bytes_ < header_bytes + trailer_bytes)
+    return damaged(path_, bytes_, "it is too small for a segment with an index");
+  if (Outcome read = read_at(files_, file_.number(), bytes_ - trailer_bytes, trailer); !read)
+    return unread(path_, bytes_ - trailer_bytes, read.error());
   std::uint64_t at = 0, count = 0;
   std::memcpy(&at, trailer.data() + 8, 8);
   std::memcpy(&count, trailer.data() + 16, 8);
@@ -144,7 +153,8 @@ Outcome Segment::map_index() {
     index_.resize(count);
     std::span<std::uint8_t> to(reinterpret_cast<std::uint8_t*>(index_.data()),
                                count * sizeof(Entry));
-    TRY(read_at(files_, file_.number(), at, to));
+    if (Outcome read = read_at(files_, file_.number(), at, to); !read)
+      return unread(path_, at, read.error());
   }
   index_count_ = count;
   index_at_ = at;
@@ -231,7 +241,7 @@ Result<Bytes> Segment::frame(const Entry& entry) const {
     return damaged(path_, entry.at, "a frame does not fit the file");
   Bytes bytes(entry.size);
   if (Outcome read = read_at(files_, file_.number(), entry.at, bytes); !read)
-    return damaged(path_, entry.at, read.error().what);
+    return unread(path_, entry.at, read.error());
   return bytes;
 }
 
