@@ -12,6 +12,7 @@ namespace millwright::keep {
 // them: one SQLite file, whose transaction is what makes a batch true. One thread.
 class Catalogue {
  public:
+  // Errors: corrupt, when its pages are broken or its rows do not add up.
   static Result<Catalogue> open(const std::string& file, Database::Access access);
 
   struct Listed {
@@ -35,8 +36,19 @@ class Catalogue {
   };
   Outcome write(const Change& change);
 
+  struct Whole {  // the number of all rows, and what their checksums give together
+    std::int64_t rows = 0;
+    std::uint32_t sum = 0;
+    friend bool operator==(const Whole&, const Whole&) = default;
+  };
+
  private:
   explicit Catalogue(Database database) : database_(std::move(database)) {}
+  Outcome check(const std::string& file, Database::Access access);
+  Result<Whole> whole();
+  Outcome put_whole(const Whole& whole);
+  Outcome take_out(const Listed& row, Whole& whole);
+  Outcome take_out(TagId tag, Whole& whole);
   Outcome put(const Change& change);
   Database database_;
 };

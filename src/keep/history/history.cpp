@@ -11,7 +11,7 @@ constexpr Duration late_by = 1h;  // behind the newest row of its tag
 
 void remove_segments(const std::filesystem::path& folder) {
   std::error_code ignored;  // what stays is removed by the store, which does not know it
-  for (const char* end : {"", "-wal", "-shm"})
+  for (const char* end : {"-journal", "-wal", "-shm", ""})  // what is left must not come back
     std::filesystem::remove(folder / (std::string(catalogue_file) + end), ignored);
 }
 

@@ -72,8 +72,8 @@ void Database::Close::operator()(sqlite3* database) const {
 
 Result<Database> Database::open(const std::string& path, Access access) {
   sqlite3* raw = nullptr;
-  const int flags =
-      access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  // Who reads may have to take back first what a write that never ended left.
+  const int flags = SQLITE_OPEN_READWRITE | (access == Access::read ? 0 : SQLITE_OPEN_CREATE);
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   CHECK(raw != nullptr);
   Database database(raw);
