@@ -96,23 +96,28 @@ Outcome SegmentStore::add_frames(const GroupHandover& group) {
 }
 
 Outcome SegmentStore::add(const GroupHandover& group) {
+  TRY(settle());
+  if (is_settled(group)) return Done{};
   Outcome added = add_frames(group);
   if (!added) forget_batch();
   return added;
 }
 
 Outcome SegmentStore::commit() {
+  TRY(settle());
   Outcome written = write_batch();
   if (!written) {
-    forget_batch();
+    if (!unsure_) forget_batch();
     return written;
   }
+  settled_.clear();
   const Outcome sealed = seal_some();
   if (!sealed) log::warning("a segment could not get its index yet: " + sealed.error().what);
   return written;
 }
 
 Outcome SegmentStore::write_batch() {
+  if (batch_tags_.empty()) return Done{};
   Catalogue::Change change;
   for (const Growing& one : growing_) {
     if (!one.segment->has_batch()) continue;
@@ -120,8 +125,14 @@ Outcome SegmentStore::write_batch() {
     change.segments.push_back({one.segment->identity(), one.segment->bytes_written(), false});
   }
   change.tags = std::move(batch_tags_);
-  TRY(catalogue_.write(change));
   batch_tags_.clear();
+  unsure_ = std::move(change);
+  return finish_batch();
+}
+
+Outcome SegmentStore::finish_batch() {
+  TRY(catalogue_.write(*unsure_));
+  unsure_.reset();
   const std::unique_lock lock(mutex_);
   for (const Growing& one : growing_) {
     bytes_written_ += one.segment->bytes_written() - one.segment->bytes();
@@ -130,6 +141,25 @@ Outcome SegmentStore::write_batch() {
   all_.insert(all_.end(), fresh_.begin(), fresh_.end());
   fresh_.clear();
   return Done{};
+}
+
+// A transaction that failed may have happened, or may happen when the power ends. Written again it
+// surely has.
+Outcome SegmentStore::settle() {
+  if (!unsure_) return Done{};
+  if (unsure_->tags.empty()) return finish_seal();
+  auto tags = unsure_->tags;
+  TRY(finish_batch());
+  settled_ = std::move(tags);
+  return Done{};
+}
+
+bool SegmentStore::is_settled(const GroupHandover& group) const {
+  return std::all_of(group.begin(), group.end(), [&](const Handover& handover) {
+    return std::any_of(settled_.begin(), settled_.end(), [&](const Catalogue::TagState& state) {
+      return state.tag == handover.tag && state.stored == handover.last;
+    });
+  });
 }
 
 // What was made for the batch is not listed: its file goes at the next start.
@@ -160,16 +190,26 @@ Outcome SegmentStore::seal_some() {
   return Done{};
 }
 
-// Readers that hold the growing one go on with it; the next ones get the mapped file.
 Outcome SegmentStore::seal(std::size_t at) {
-  const std::shared_ptr<Segment> growing = growing_[at].segment;
-  const std::uint64_t before = growing->bytes();
-  const std::uint64_t bytes = TRY(growing->seal());
-  TRY(catalogue_.write({{{growing->identity(), bytes, true}}, {}, {}}));
-  growing_.erase(growing_.begin() + static_cast<std::ptrdiff_t>(at));
-  auto sealed = TRY(Segment::open_sealed(*files_, folder_, growing->identity(), bytes));
+  Segment& growing = *growing_[at].segment;
+  const std::uint64_t bytes = TRY(growing.seal());
+  bytes_written_ += bytes - growing.bytes();
+  unsure_ = Catalogue::Change{{{growing.identity(), bytes, true}}, {}, {}};
+  return finish_seal();
+}
+
+// Readers that hold the growing one go on with it; the next ones get the mapped file.
+Outcome SegmentStore::finish_seal() {
+  TRY(catalogue_.write(*unsure_));
+  const Catalogue::Listed listed = unsure_->segments.front();
+  unsure_.reset();
+  const auto at = std::find_if(growing_.begin(), growing_.end(), [&](const Growing& one) {
+    return one.segment->identity().number == listed.identity.number;
+  });
+  const std::shared_ptr<Segment> growing = at->segment;
+  growing_.erase(at);
+  auto sealed = TRY(Segment::open_sealed(*files_, folder_, listed.identity, listed.bytes));
   const std::unique_lock lock(mutex_);
-  bytes_written_ += bytes - before;
   std::replace(all_.begin(), all_.end(), std::shared_ptr<const Segment>(growing),
                std::shared_ptr<const Segment>(std::move(sealed)));
   return Done{};

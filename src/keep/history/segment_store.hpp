@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <span>
 #include <vector>
@@ -37,7 +38,8 @@ class SegmentStore {
       std::unique_ptr<Files> files = std::make_unique<Files>());
 
   // Groups are added to a batch, which is written whole or not at all: it is on stable storage when
-  // commit() returns. When one of them fails the batch is as if it had never been begun.
+  // commit() returns. When one of them fails the batch is begun anew, with the same groups: whether
+  // the catalogue took it may not be known, and is found out before anything else is written.
   Outcome add(const GroupHandover& group);
   Outcome commit();
 
@@ -71,8 +73,12 @@ class SegmentStore {
   Result<Segment*> growing(std::int64_t day);
   Outcome add_frames(const GroupHandover& group);
   Outcome write_batch();
+  Outcome finish_batch();
   Outcome seal_some();
   Outcome seal(std::size_t at);
+  Outcome finish_seal();
+  Outcome settle();
+  bool is_settled(const GroupHandover& group) const;
   void forget_batch();
 
   std::string folder_;
@@ -82,6 +88,8 @@ class SegmentStore {
   std::vector<Growing> growing_;
   std::vector<std::shared_ptr<Segment>> fresh_;  // not in the catalogue yet
   std::vector<Catalogue::TagState> batch_tags_;
+  std::optional<Catalogue::Change> unsure_;   // is so, or not; files stay as it says until settled
+  std::vector<Catalogue::TagState> settled_;  // of a batch that was unsure, and is stored
   std::uint32_t next_number_ = 1;
   std::uint64_t touches_ = 0;
 
