@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,13 +17,16 @@
 namespace millwright {
 
 // A disk in memory that forgets, when the power ends, what was not synced: of each file any
-// 512-byte sector may be old or new, of the names any number of the last changes may be missing.
-// For tests.
+// 512-byte sector may be as it was synced, as it is, or as any write left it in between; of the
+// names any number of the last changes may be missing. For tests.
 class MemoryDisk {
  public:
   static constexpr std::size_t disk_sector_bytes = 512;
   struct File {
     Bytes now, synced;
+    std::multimap<std::size_t, Bytes> between;  // by sector: what writes since the sync replaced
+    std::set<std::size_t> forgotten;            // sectors that no sync writes any more
+    std::shared_ptr<const File> before_cut;     // when a cut is not synced: it may not be so yet
     bool is_locked = false;
   };
   using Names = std::map<std::string, std::shared_ptr<File>>;  // owners: the names and open files
@@ -57,16 +61,71 @@ class MemoryDisk {
  private:
   friend class MemoryFiles;
 
-  static Bytes survivor(const File& file, std::mt19937_64& random) {
+  static Bytes survivor(const File& newest, std::mt19937_64& random) {
+    const File* before = &newest;
+    while (before->before_cut && random() % 2 == 0)
+      before = before->before_cut.get();
+    const File& file = *before;
     Bytes bytes = random() % 2 == 0 ? file.now : file.synced;
     const std::uint64_t taste = random() % 4;  // all new, all old, or sector by sector
     for (std::size_t at = 0; at < bytes.size(); at += disk_sector_bytes) {
-      const bool is_new = taste == 0 || (taste >= 2 && random() % 2 == 0);
-      const Bytes& from = is_new ? file.now : file.synced;
-      for (std::size_t i = at; i < std::min(at + disk_sector_bytes, bytes.size()); ++i)
-        bytes[i] = i < from.size() ? from[i] : std::uint8_t{0};
+      const auto between = file.between.equal_range(at / disk_sector_bytes);
+      const auto count = static_cast<std::size_t>(std::distance(between.first, between.second));
+      std::size_t choice = taste < 2 ? taste : random() % (2 + count);
+      if (file.forgotten.count(at / disk_sector_bytes) > 0) choice = 1;
+      Bytes sector = sector_of(choice == 0 ? file.now : file.synced, at);
+      if (choice >= 2)
+        sector = std::next(between.first, static_cast<std::ptrdiff_t>(choice) - 2)->second;
+      for (std::size_t i = 0; i < std::min(disk_sector_bytes, bytes.size() - at); ++i)
+        bytes[at + i] = i < sector.size() ? sector[i] : std::uint8_t{0};
     }
     return bytes;
+  }
+  // What there is of it.
+  static Bytes sector_of(const Bytes& bytes, std::size_t at) {
+    const std::size_t begin = std::min(at, bytes.size());
+    const std::size_t end = std::min(begin + disk_sector_bytes, bytes.size());
+    return {bytes.begin() + static_cast<std::ptrdiff_t>(begin),
+            bytes.begin() + static_cast<std::ptrdiff_t>(end)};
+  }
+  // Remembers what lies where a write comes.
+  static void remember(File& file, std::size_t from, std::size_t size) {
+    for (std::size_t sector = from / disk_sector_bytes; sector * disk_sector_bytes < from + size;
+         ++sector)
+      file.between.emplace(sector, sector_of(file.now, sector * disk_sector_bytes));
+  }
+  static void cut(File& file, std::size_t size) {
+    if (size < file.now.size()) {
+      file.before_cut = std::make_shared<const File>(file);
+      file.synced.resize(std::min(size, file.synced.size()));
+      file.between.erase(file.between.upper_bound(size / disk_sector_bytes), file.between.end());
+    }
+    file.now.resize(size);
+  }
+  static std::size_t sectors_of(const File& file) {
+    return (file.now.size() + disk_sector_bytes - 1) / disk_sector_bytes;
+  }
+  static void sync(File& file) {
+    if (file.forgotten.empty()) {
+      file.synced = file.now;
+    } else {
+      file.synced.resize(file.now.size());
+      for (std::size_t sector = 0; sector < sectors_of(file); ++sector)
+        if (file.forgotten.count(sector) == 0) copy_sector(file.now, file.synced, sector);
+    }
+    file.between.clear();
+    file.before_cut.reset();
+  }
+  static void copy_sector(const Bytes& from, Bytes& to, std::size_t sector) {
+    const Bytes bytes = sector_of(from, sector * disk_sector_bytes);
+    std::copy(bytes.begin(), bytes.end(),
+              to.begin() + static_cast<std::ptrdiff_t>(sector * disk_sector_bytes));
+  }
+  static void forget(File& file) {
+    for (std::size_t sector = 0; sector < sectors_of(file); ++sector) {
+      const std::size_t at = sector * disk_sector_bytes;
+      if (sector_of(file.now, at) != sector_of(file.synced, at)) file.forgotten.insert(sector);
+    }
   }
   void change(std::function<void(Names&)> how) {
     how(names_);
@@ -79,14 +138,16 @@ class MemoryDisk {
 
 // The calls on such a disk. `fault` is asked before each call that changes something, with the
 // call's name and number from 0: 0 lets it pass, an errno makes it fail, `half` writes half of it,
-// `pretend` says that a file is synced when it is not.
+// `pretend` says that a file is synced when it is not. `forget` makes a sync fail as Linux does:
+// what it should have written is in the cache and counts as written. `reading` is asked before each
+// read.
 class MemoryFiles final : public Files {
  public:
-  static constexpr int half = -1, pretend = -2;
+  static constexpr int half = -1, pretend = -2, forget = -3;
   using Fault = std::function<int(const char* call, std::size_t number)>;
 
-  explicit MemoryFiles(MemoryDisk& disk, Fault fault = {})
-      : disk_(disk), fault_(std::move(fault)) {}
+  explicit MemoryFiles(MemoryDisk& disk, Fault fault = {}, Fault reading = {})
+      : disk_(disk), fault_(std::move(fault)), reading_(std::move(reading)) {}
 
   int open(const std::string& path, int flags) override {
     if ((flags & O_DIRECTORY) != 0) return keep(nullptr);
@@ -100,7 +161,7 @@ class MemoryFiles final : public Files {
     const auto file = disk_.names_[path];
     if ((flags & O_TRUNC) != 0 && !file->now.empty()) {
       if (const int why = ask("truncate")) return end(why);
-      file->now.clear();
+      MemoryDisk::cut(*file, 0);
     }
     return keep(file);
   }
@@ -111,6 +172,9 @@ class MemoryFiles final : public Files {
     return 0;
   }
   std::int64_t read(int file, std::uint8_t* to, std::size_t size, std::uint64_t from) override {
+    const int why = reading_ ? reading_("read", reads_++) : 0;
+    if (why > 0) return end(why);
+    if (why == half) size = (size + 1) / 2;
     const Bytes& bytes = open_[file]->now;
     if (from >= bytes.size()) return 0;
     const std::size_t count = std::min(size, bytes.size() - from);
@@ -122,6 +186,11 @@ class MemoryFiles final : public Files {
     if (why > 0) return end(why);
     if (why == half) bytes = bytes.first((bytes.size() + 1) / 2);
     Bytes& now = open_[file]->now;
+    MemoryDisk::remember(*open_[file], at, bytes.size());
+    const std::size_t first_sector = at / MemoryDisk::disk_sector_bytes;
+    const std::size_t end_sector = (at + bytes.size() - 1) / MemoryDisk::disk_sector_bytes + 1;
+    auto& forgotten = open_[file]->forgotten;
+    forgotten.erase(forgotten.lower_bound(first_sector), forgotten.lower_bound(end_sector));
     now.resize(std::max(now.size(), at + bytes.size()));
     std::copy(bytes.begin(), bytes.end(), now.begin() + static_cast<std::ptrdiff_t>(at));
     return static_cast<std::int64_t>(bytes.size());
@@ -137,14 +206,15 @@ class MemoryFiles final : public Files {
   }
   int truncate(int file, std::uint64_t size) override {
     if (const int why = ask("truncate")) return end(why);
-    open_[file]->now.resize(size);
+    MemoryDisk::cut(*open_[file], size);
     return 0;
   }
   int sync_data(int file) override {
     const int why = ask("sync");
     if (why == pretend) return 0;
+    if (why == forget) MemoryDisk::forget(*open_[file]);
     if (why != 0) return end(why);
-    open_[file]->synced = open_[file]->now;
+    MemoryDisk::sync(*open_[file]);
     return 0;
   }
   int sync(int file) override {
@@ -156,7 +226,13 @@ class MemoryFiles final : public Files {
     disk_.name_changes_.clear();
     return 0;
   }
-  void forget_cache(int) override {}
+  void forget_cache(int file) override {
+    MemoryDisk::File& one = *open_[file];
+    one.synced.resize(std::max(one.synced.size(), one.now.size()));
+    for (const std::size_t sector : std::exchange(one.forgotten, {}))
+      if (sector < MemoryDisk::sectors_of(one))
+        MemoryDisk::copy_sector(one.synced, one.now, sector);
+  }
   const std::uint8_t* map(int, std::uint64_t) override { return nullptr; }
   void unmap(const std::uint8_t*, std::uint64_t) override {}
   int lock(int file) override {
@@ -197,8 +273,8 @@ class MemoryFiles final : public Files {
   }
 
   MemoryDisk& disk_;
-  Fault fault_;
-  std::size_t calls_ = 0;
+  Fault fault_, reading_;
+  std::size_t calls_ = 0, reads_ = 0;
   int last_ = 0;
   std::map<int, std::shared_ptr<MemoryDisk::File>> open_;
   std::map<int, bool> locked_;

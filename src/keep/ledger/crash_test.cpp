@@ -96,7 +96,7 @@ TEST(LedgerCrash, ThePowerMayEndAtEveryCallAndNothingCommittedOrSignedIsLost) {
 
 TEST(LedgerCrash, AnyOneCallMayFailAndTheLedgerGoesOnWithoutLoss) {
   const std::size_t calls = calls_of_whole_run();
-  for (const int why : {EIO, ENOSPC, EINTR, MemoryFiles::half}) {
+  for (const int why : {EIO, ENOSPC, EINTR, MemoryFiles::half, MemoryFiles::forget}) {
     for (std::size_t bad = 0; bad < calls; ++bad) {
       MemoryDisk disk;
       const Worked run = work(
@@ -104,6 +104,8 @@ TEST(LedgerCrash, AnyOneCallMayFailAndTheLedgerGoesOnWithoutLoss) {
       const std::string where =
           "call " + std::to_string(bad) + " fails with " + std::to_string(why);
       EXPECT_LE(run.failures, 1U) << where;
+      MemoryDisk left = disk.after_power_cut(bad + 1);
+      check(left, run, where + ", then the power ends");
       check(disk, run, where);
       if (HasFatalFailure()) return;
     }
