@@ -5,12 +5,6 @@
 namespace millwright::keep {
 namespace {
 
-std::int64_t day_of(Instant at) {
-  const std::int64_t day = Duration(24h).count();
-  const std::int64_t days = nanoseconds(at) / day;
-  return nanoseconds(at) % day < 0 ? days - 1 : days;
-}
-
 // Where the chunk that begins at `begin` ends: at the day's end, before the rows that are not late,
 // or when it has its share of what lies before that.
 std::size_t end_of(const Rows& rows, std::size_t begin, Instant late_until) {
@@ -27,6 +21,12 @@ std::size_t end_of(const Rows& rows, std::size_t begin, Instant late_until) {
 }
 
 }  // namespace
+
+std::int64_t day_of(Instant at) {
+  const std::int64_t day = Duration(24h).count();
+  const std::int64_t days = nanoseconds(at) / day;
+  return nanoseconds(at) % day < 0 ? days - 1 : days;
+}
 
 std::vector<Chunk> make_chunks(TagId tag, const std::shared_ptr<const Learned>& list,
                                Instant late_until) {

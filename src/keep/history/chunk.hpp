@@ -16,7 +16,10 @@ struct Learned {
   Sequence first, last;
   std::uint16_t order = 0;
   Rows rows;
+  bool is_merged = false;  // of what several handovers brought
 };
+
+std::int64_t day_of(Instant at);  // since 1970, UTC
 
 // Rows from `begin` to `end` of a list that is in order of time and does not change any more. They
 // lie within one day of UTC, so that a search by time knows how far back a chunk can begin.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "keep/history/chunk.hpp"
+#include "math/codec/block.hpp"
 
 namespace millwright::keep {
 
@@ -42,7 +43,7 @@ inline constexpr std::size_t frame_tags_max = 128;
 // become a column each, those that were replaced another. Appends to `out`; the entries are those
 // of the frame, with `at` as it would be at the file's byte `file_at`.
 Outcome write_frame(std::span<const Chunk> chunks, std::uint64_t file_at, Bytes& out,
-                    std::vector<Entry>& entries);
+                    std::vector<Entry>& entries, math::Form form = math::Form::packed);
 
 // The entries of the frame at the front of `bytes`, checked. Errors: corrupt.
 Result<std::vector<Entry>> entries_of_frame(ByteView bytes);

@@ -33,6 +33,7 @@ class Columns {
     entry.to = room.times.back();
     entry.first = chunk.list->first.value;
     entry.order = chunk.list->order;
+    entry.is_merged = chunk.list->is_merged ? 1 : 0;
     entry.tag = chunk.tag.value;
     entry.other = other;
     entry.good = static_cast<std::uint32_t>(room.times.size()) - other;
@@ -114,7 +115,7 @@ Statistics Entry::statistics() const {
 }
 
 Outcome write_frame(std::span<const Chunk> chunks, std::uint64_t file_at, Bytes& out,
-                    std::vector<Entry>& entries) {
+                    std::vector<Entry>& entries, math::Form form) {
   Columns columns;
   for (const Chunk& chunk : chunks) {
     columns.add(chunk, Columns::Which::standing);
@@ -123,7 +124,7 @@ Outcome write_frame(std::span<const Chunk> chunks, std::uint64_t file_at, Bytes&
   if (columns.entries().empty()) return Done{};
   CHECK(columns.entries().size() <= frame_entries_max);
   Bytes payload;
-  TRY(math::write_block(columns.columns(), payload));
+  TRY(math::write_block(columns.columns(), payload, form));
   const math::Block block = TRY(math::Block::open(payload));
   const std::size_t head = frame_header_bytes + columns.entries().size() * sizeof(Entry);
   const std::size_t size = (head + payload.size() + frame_align - 1) / frame_align * frame_align;

@@ -53,7 +53,7 @@ History::~History() {
 }
 
 void History::hear(Sequence input, Instant learned, const Readings& readings) {
-  newest_learned_ = std::max(newest_learned_, learned);
+  newest_learned_ = std::max(newest_learned_.load(), learned);
   for (const Run& run : readings.runs()) {
     TagMemory* const memory = tags_.make(run.tag);
     if (memory != nullptr) take_run(*memory, input, learned, readings, run);

@@ -28,6 +28,8 @@ struct HistorySettings {
   std::size_t handovers_batch_max = 64;       // groups of one transaction
   std::size_t samples_max = 1'000'000, buckets_max = 20'000;  // of one read
   Duration retry_every = 1s;                                  // after a write that failed
+  // A day that is over for so long is written anew when nothing was handed over for idle_after.
+  Duration renew_after = 6h, idle_after = 1s;
   SegmentStore::Settings store{};
 };
 
@@ -103,6 +105,7 @@ class History final : public flow::History {
   Handover cut(HandedTag& handed);
   Outcome store(std::vector<Handed>& batch);
   bool has_stored(const Outcome& written);
+  void renew_a_day();
   void forget(const Handed& handed);
   std::vector<Learned> not_stored(TagId tag) const;
   Result<std::vector<Part>> parts(TagId tag, Span span) const;
@@ -117,11 +120,12 @@ class History final : public flow::History {
   std::vector<bool> is_changed_;
   std::vector<Group*> full_;  // to hand over after the present input
   Sequence newest_stored_, needs_;
-  Instant newest_learned_ = Instant::min();
+  std::atomic<Instant> newest_learned_ = Instant::min();
   std::atomic<std::size_t> rows_open_{0}, rows_waiting_{0};
   std::atomic<std::uint64_t> rows_{0}, replaced_{0}, chunks_{0};
   mutable std::atomic<std::uint64_t> bad_blocks_{0};
-  std::atomic<bool> is_behind_{false};
+  std::atomic<bool> is_behind_{false}, is_finishing_{false};
+  int idle_to_skip_ = 0;  // of the writer's thread
 
   mutable std::mutex mutex_;  // of what follows
   std::condition_variable has_work_, has_written_;

@@ -12,7 +12,10 @@ namespace millwright::keep {
 struct Rank {
   Sequence first;
   std::uint16_t order = 0;
-  friend auto operator<=>(const Rank&, const Rank&) = default;
+  friend bool operator==(const Rank&, const Rank&) = default;
+  friend bool operator<(const Rank& a, const Rank& b) {
+    return a.first != b.first ? a.first < b.first : a.order < b.order;
+  }
 };
 
 // Rows of one tag that a read has to look at: in memory, or a column in the store.

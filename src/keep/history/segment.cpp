@@ -171,10 +171,10 @@ std::span<const Entry> Segment::index() const {
   return {reinterpret_cast<const Entry*>(map_ + index_at_), index_count_};
 }
 
-Outcome Segment::add(std::span<const Chunk> chunks) {
+Outcome Segment::add(std::span<const Chunk> chunks, math::Form form) {
   const std::size_t before = batch_.size();
   const std::size_t entries_before = batch_entries_.size();
-  Outcome added = write_frame(chunks, bytes_ + batch_.size(), batch_, batch_entries_);
+  Outcome added = write_frame(chunks, bytes_ + batch_.size(), batch_, batch_entries_, form);
   if (added) return added;
   batch_.resize(before);
   batch_entries_.resize(entries_before);

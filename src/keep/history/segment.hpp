@@ -50,9 +50,11 @@ class Segment {
   const std::string& path() const { return path_; }
   std::uint64_t bytes() const { return bytes_; }  // committed
   bool is_sealed() const { return is_sealed_; }
+  // Of a day that is over, and that was put in order.
+  bool is_renewed() const { return index_count_ > 0 && index().front().is_merged != 0; }
 
   // Adds a frame to the open batch.
-  Outcome add(std::span<const Chunk> chunks);
+  Outcome add(std::span<const Chunk> chunks, math::Form form = math::Form::packed);
   bool has_batch() const { return !batch_.empty(); }
   // Puts the open batch on stable storage. It counts when commit() has been called; rewritten
   // when this is called again before.

@@ -7,16 +7,6 @@
 #include "base/log.hpp"
 
 namespace millwright::keep {
-namespace {
-
-std::int64_t day_of(Instant at) {
-  const std::int64_t day = Duration(24h).count();
-  const std::int64_t days = nanoseconds(at) / day;
-  return nanoseconds(at) % day < 0 ? days - 1 : days;
-}
-
-}  // namespace
-
 Result<std::unique_ptr<SegmentStore>> SegmentStore::open(const std::filesystem::path& folder,
                                                          const Settings& settings,
                                                          std::unique_ptr<Files> files) {
@@ -147,6 +137,7 @@ Outcome SegmentStore::finish_batch() {
 // surely has.
 Outcome SegmentStore::settle() {
   if (!unsure_) return Done{};
+  if (!unsure_->removed.empty()) return finish_exchange();
   if (unsure_->tags.empty()) return finish_seal();
   auto tags = unsure_->tags;
   TRY(finish_batch());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -43,6 +44,12 @@ class SegmentStore {
   Outcome add(const GroupHandover& group);
   Outcome commit();
 
+  // The first day before that of `until` which is worth to be written anew: rows came that are not
+  // in order and in the smallest form yet (renewal.hpp), and not few beside the others.
+  std::optional<std::int64_t> day_to_renew(Instant until) const;
+  // Does it. Asks goes_on between some tags and others: when it says no, all stays as it was.
+  Outcome renew(std::int64_t day, const std::function<bool()>& goes_on);
+
   struct Found {
     std::shared_ptr<const Segment> segment;  // owners: the store, while it is listed, and this
     Entry entry;
@@ -74,6 +81,12 @@ class SegmentStore {
   Outcome add_frames(const GroupHandover& group);
   Outcome write_batch();
   Outcome finish_batch();
+  Result<bool> write_renewed(std::span<const std::shared_ptr<const Segment>> old,
+                             std::vector<std::shared_ptr<Segment>>& made,
+                             const std::function<bool()>& goes_on);
+  Outcome exchange(std::span<const std::shared_ptr<const Segment>> old,
+                   std::span<const std::shared_ptr<Segment>> made);
+  Outcome finish_exchange();
   Outcome seal_some();
   Outcome seal(std::size_t at);
   Outcome finish_seal();
@@ -90,6 +103,7 @@ class SegmentStore {
   std::vector<Catalogue::TagState> batch_tags_;
   std::optional<Catalogue::Change> unsure_;   // is so, or not; files stay as it says until settled
   std::vector<Catalogue::TagState> settled_;  // of a batch that was unsure, and is stored
+  std::vector<std::shared_ptr<const Segment>> renewed_;  // what unsure_ puts in place of others
   std::uint32_t next_number_ = 1;
   std::uint64_t touches_ = 0;
 

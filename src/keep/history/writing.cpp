@@ -6,6 +6,11 @@
 #include "keep/history/history.hpp"
 
 namespace millwright::keep {
+namespace {
+
+constexpr int idle_after_failure = 600;  // times that it is idle and nothing is tried
+
+}  // namespace
 
 std::vector<Learned> TagMemory::take_open() {
   std::vector<Learned> lists = std::exchange(open, {});
@@ -76,7 +81,7 @@ void History::settle(Sequence up_to) {
   if (is_behind_) return;
   for (Group& group : groups_) {
     if (!group.opened) continue;
-    const bool is_old = newest_learned_ - *group.opened >= settings_.open_max ||
+    const bool is_old = newest_learned_.load() - *group.opened >= settings_.open_max ||
                         rows_ - group.rows_before >= settings_.rows_behind_max;
     if (is_old) hand_over(group);
   }
@@ -91,6 +96,7 @@ void History::settle_all(Sequence up_to) {
 }
 
 void History::finish(Duration wait) {
+  is_finishing_ = true;
   settle_all({std::numeric_limits<std::uint64_t>::max()});
   std::unique_lock lock(mutex_);
   has_written_.wait_for(lock, wait, [&] { return rows_waiting_ == 0; });
@@ -123,10 +129,14 @@ void History::push(Handed&& handed) {
 void History::write_loop() noexcept {
   std::vector<Handed> batch;
   while (take_batch(batch)) {
-    while (!has_stored(store(batch))) {
+    while (!batch.empty() && !has_stored(store(batch))) {
       std::unique_lock lock(mutex_);
       has_work_.wait_for(lock, settings_.retry_every, [&] { return is_ending_; });
       if (is_ending_) return;  // the journal has what could not be written
+    }
+    if (batch.empty()) {
+      renew_a_day();
+      continue;
     }
     for (const Handed& handed : batch)
       forget(handed);
@@ -134,6 +144,23 @@ void History::write_loop() noexcept {
     { const std::scoped_lock lock(mutex_); }  // whoever looked before waits by now
     has_written_.notify_all();
   }
+}
+
+// Gives way to rows that wait.
+void History::renew_a_day() {
+  if (idle_to_skip_ > 0) --idle_to_skip_;
+  const Instant newest = newest_learned_;
+  if (idle_to_skip_ > 0 || newest < Instant::min() + settings_.renew_after) return;
+  const auto day = store_->day_to_renew(newest - settings_.renew_after);
+  if (!day) return;
+  const Outcome renewed = store_->renew(*day, [&] {
+    const std::scoped_lock lock(mutex_);
+    return !is_ending_ && !is_finishing_ && rows_waiting_ < settings_.background_rows_max;
+  });
+  if (renewed) return;
+  idle_to_skip_ = idle_after_failure;
+  log::error("a day of the history cannot be put in order, and stays as it is: " +
+             renewed.error().what);
 }
 
 // Group by group, so that what is sorted and cut is there once.
@@ -170,15 +197,15 @@ Handover History::cut(HandedTag& handed) {
   return handover;
 }
 
-// False: the program ends and all is written.
+// False: the program ends and all is written. An empty batch: there is time for other work.
 bool History::take_batch(std::vector<Handed>& batch) {
   std::unique_lock lock(mutex_);
-  has_work_.wait(lock, [&] { return is_ending_ || !queue_.empty(); });
+  has_work_.wait_for(lock, settings_.idle_after, [&] { return is_ending_ || !queue_.empty(); });
   while (!queue_.empty() && batch.size() < settings_.handovers_batch_max) {
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
-  return !batch.empty();
+  return !batch.empty() || !is_ending_;
 }
 
 bool History::has_stored(const Outcome& written) {
