@@ -5,8 +5,16 @@
 namespace millwright::keep {
 namespace {
 
+std::size_t end_of_texts(const Rows& rows, std::size_t begin, std::size_t end) {
+  if (rows.kind != Kind::text) return end;
+  std::size_t at = begin, bytes = rows.texts[begin].size();
+  while (++at < end && bytes + rows.texts[at].size() <= Chunk::text_bytes_max)
+    bytes += rows.texts[at].size();
+  return at;
+}
+
 // Where the chunk that begins at `begin` ends: at the day's end, before the rows that are not late,
-// or when it has its share of what lies before that.
+// or when it has its share of what lies before that, or enough text.
 std::size_t end_of(const Rows& rows, std::size_t begin, Instant late_until) {
   const std::int64_t day = day_of(rows.times[begin]);
   const bool is_late = rows.times[begin] <= late_until;
@@ -17,7 +25,7 @@ std::size_t end_of(const Rows& rows, std::size_t begin, Instant late_until) {
   const auto end = std::partition_point(first, rows.times.end(), goes_on);
   const auto left = static_cast<std::size_t>(end - first);
   const std::size_t chunks = (left + Chunk::rows_max - 1) / Chunk::rows_max;
-  return begin + (left + chunks - 1) / chunks;
+  return end_of_texts(rows, begin, begin + (left + chunks - 1) / chunks);
 }
 
 }  // namespace

@@ -25,6 +25,8 @@ std::int64_t day_of(Instant at);  // since 1970, UTC
 // lie within one day of UTC, so that a search by time knows how far back a chunk can begin.
 struct Chunk {
   static constexpr std::size_t rows_max = 8192;
+  // A frame of the most chunks is then below what a block can hold (math/codec/block.hpp).
+  static constexpr std::size_t text_bytes_max = std::size_t{4} << 20U;
 
   TagId tag{};
   std::shared_ptr<const Learned> list;  // owners: the chunks of the list, and who cut it

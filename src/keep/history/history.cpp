@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "keep/history/first_form.hpp"
+#include "math/codec/block.hpp"
 
 namespace millwright::keep {
 namespace {
@@ -13,6 +14,11 @@ void remove_segments(const std::filesystem::path& folder) {
   std::error_code ignored;  // what stays is removed by the store, which does not know it
   for (const char* end : {"-journal", "-wal", "-shm", ""})  // what is left must not come back
     std::filesystem::remove(folder / (std::string(catalogue_file) + end), ignored);
+}
+
+// A row of any other time would stop the store for good: a block cannot have it.
+bool can_be_kept(Instant at) {
+  return nanoseconds(at) > -math::block_time_max && nanoseconds(at) < math::block_time_max;
 }
 
 }  // namespace
@@ -108,11 +114,17 @@ void History::take_rows(TagMemory& memory, Sequence input, const Readings& readi
   const std::span<const Instant> times = readings.times(run);
   const Instant late_until = memory.newest_taken ? *memory.newest_taken - late_by : Instant::min();
   const auto is_late = [&](Instant at) { return memory.newest_taken && at < late_until; };
+  std::optional<Instant> newest = memory.newest_taken;
   for (std::size_t begin = 0; begin < times.size();) {
+    if (!can_be_kept(times[begin])) {
+      ++begin;
+      continue;
+    }
     const bool is_late_piece = is_late(times[begin]);
-    std::size_t end = begin + 1;
-    while (end < times.size() && is_late(times[end]) == is_late_piece)
-      ++end;
+    std::size_t end = begin;
+    for (; end < times.size() && can_be_kept(times[end]) && is_late(times[end]) == is_late_piece;
+         ++end)
+      newest = std::max(newest.value_or(times[end]), times[end]);
     std::vector<Learned>& lists = is_late_piece ? memory.late : memory.open;
     if (lists.empty() || lists.back().rows.kind != run.kind) {
       lists.push_back({input, input, 0, {}});
@@ -123,12 +135,11 @@ void History::take_rows(TagMemory& memory, Sequence input, const Readings& readi
                              static_cast<std::uint32_t>(end - begin), run.kind,
                              run.times + static_cast<std::uint32_t>(begin)});
     list.last = input;
+    rows_ += end - begin;
+    rows_open_ += end - begin;
     begin = end;
   }
-  const Instant newest = *std::max_element(times.begin(), times.end());
-  memory.newest_taken = std::max(memory.newest_taken.value_or(newest), newest);
-  rows_ += run.rows;
-  rows_open_ += run.rows;
+  memory.newest_taken = newest;
   const auto has = [](const std::vector<Learned>& lists, std::size_t rows) {
     return lists.size() > 1 || (lists.size() == 1 && lists.front().rows.size() >= rows);
   };

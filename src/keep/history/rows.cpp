@@ -7,6 +7,8 @@
 #include <numeric>
 #include <optional>
 
+#include "math/codec/limits.hpp"
+
 namespace millwright::keep {
 namespace {
 
@@ -112,7 +114,8 @@ void Rows::add(const Readings& from, const Run& run) {
   const std::size_t end = std::size_t{run.first} + run.rows;
   if (kind == Kind::text) {
     for (std::size_t row = run.first; row < end; ++row)
-      add(from.happened(run, row), {}, from.quality(row), from.text(row));
+      add(from.happened(run, row), {}, from.quality(row),
+          from.text(row).substr(0, math::text_bytes_max));
     return;
   }
   const auto append = [](auto& column, const auto& more) {

@@ -300,7 +300,7 @@ class LineScanner {
     const std::string_view text(begin, static_cast<std::size_t>(at_ - begin));
     const std::optional<std::int64_t> number = to_whole<std::int64_t>(text);
     if (!number) return wrong("the time " + shown(text) + " is no whole number");
-    constexpr std::int64_t range = std::numeric_limits<std::int64_t>::max();
+    constexpr std::int64_t range = (std::int64_t{1} << 62U) - 1;  // of the years 1824 to 2116
     if (*number > range / unit_ || *number < -(range / unit_))
       return wrong("the time " + shown(text) + " is out of range: is the precision right?");
     line.time = instant(*number * unit_);

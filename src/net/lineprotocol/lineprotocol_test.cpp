@@ -90,11 +90,21 @@ TEST(LineProtocol, TimesHaveTheUnitThatWasAskedFor) {
   EXPECT_EQ(time("m"), "@120000000000");
   EXPECT_EQ(time("h"), "@7200000000000");
   EXPECT_FALSE(to_precision("d"));
-  EXPECT_EQ(all("m f=1 9223372036855", Precision::millisecond).read.refused, 1U);
-  EXPECT_EQ(all("m f=1 9223372036854", Precision::millisecond).read.refused, 0U);
+  EXPECT_EQ(all("m f=1 4611686018428", Precision::millisecond).read.refused, 1U);
+  EXPECT_EQ(all("m f=1 4611686018427", Precision::millisecond).read.refused, 0U);
   EXPECT_EQ(all("m f=1 -1", Precision::second).lines.at(0), "1: m {f:1.000000} @-1000000000");
 }
 
+// What no block of the history can have (math/codec) was acknowledged, and stood in its way for
+// good.
+TEST(LineProtocol, ATimeThatCannotBeKeptIsRefused) {
+  EXPECT_EQ(all("m f=1 4611686018427387903").lines.size(), 1U);
+  EXPECT_EQ(all("m f=1 -4611686018427387903").lines.size(), 1U);
+  const Lines refused = all("m f=1 4611686018427387904\nm f=1 -4611686018427387904");
+  EXPECT_EQ(refused.lines.size(), 0U);
+  ASSERT_EQ(refused.read.errors.size(), 2U);
+  EXPECT_NE(refused.read.errors[0].what.find("out of range"), std::string::npos);
+}
 TEST(LineProtocol, GoodLinesAreKeptAndBadOnesNamedByNumber) {
   const Lines lines =
       all("# a comment\n"
