@@ -27,12 +27,30 @@ constexpr auto acknowledge_wait = 60s;
 struct Words {
   std::string program, plant, folder;
   std::uint64_t rounds = 15, seed = 1;
+  // Ends the power of the disk that the folder is on (`cut`) and brings it back (`mend`); a program
+  // with one of these words.
+  std::string disk;
 };
 struct Tally {
-  std::uint64_t kills = 0, stops = 0, broken_stops = 0;
+  std::uint64_t kills = 0, stops = 0, broken_stops = 0, cuts = 0;
   Rows rows{};
   double restart_max = 0;  // seconds
 };
+
+Outcome run_disk(const Words& words, const char* word) {
+  const std::string command = "'" + words.disk + "' " + word;
+  if (std::system(command.c_str()) == 0) return Done{};  // NOLINT: no other thread starts any
+  return fail(Code::invalid, command + " failed");
+}
+
+// While the server runs and is written to.
+Outcome cut_power(const Words& words, ServerProcess& server, Tally& tally) {
+  ++tally.cuts;
+  TRY(run_disk(words, "cut"));
+  server.signal(SIGKILL);
+  server.wait();
+  return Done{};
+}
 
 // How the round ends: mostly kill -9, now and then SIGTERM, now and then both.
 Outcome end_server(ServerProcess& server, std::mt19937_64& random, Tally& tally) {
@@ -76,10 +94,13 @@ Outcome run_round(const Words& words, std::array<Series, writers>& all, std::mt1
   while (acknowledged < wanted && std::chrono::steady_clock::now() < end)
     std::this_thread::sleep_for(std::chrono::microseconds(200));
   const bool is_late = acknowledged < wanted;
-  const Outcome ended = end_server(server, random, tally);
+  Outcome ended =
+      words.disk.empty() ? end_server(server, random, tally) : cut_power(words, server, tally);
   for (std::thread& thread : threads)
     thread.join();
-  if (is_late) return fail(Code::timed_out, "the server acknowledged too little: see writers.log");
+  if (ended && !words.disk.empty()) ended = run_disk(words, "mend");
+  if (is_late)
+    return fail(Code::timed_out, "the server acknowledged too little: see the log of the writers");
   return ended;
 }
 
@@ -112,7 +133,7 @@ Outcome run(const Words& words) {
   std::filesystem::remove_all(words.folder);
   std::filesystem::create_directories(words.folder);
   std::mt19937_64 random(words.seed);
-  WriterLog log(words.folder + "/writers.log");
+  WriterLog log(words.folder + ".log");
   std::array<Series, writers> all{{{"kill0"}, {"kill1"}}};
   Tally tally;
   for (std::uint64_t round = 1; round <= words.rounds; ++round) {
@@ -123,10 +144,11 @@ Outcome run(const Words& words) {
   }
   TRY(check_all(words, all, tally));
   std::printf(
-      "%llu kills, %llu stops, %llu kills while stopping: nothing acknowledged was lost, "
-      "nothing is there twice; %llu row checks, slowest start %.2f s\n",
+      "%llu kills, %llu stops, %llu kills while stopping, %llu power cuts: nothing acknowledged "
+      "was lost, nothing is there twice; %llu row checks, slowest start %.2f s\n",
       static_cast<unsigned long long>(tally.kills), static_cast<unsigned long long>(tally.stops),
       static_cast<unsigned long long>(tally.broken_stops),
+      static_cast<unsigned long long>(tally.cuts),
       static_cast<unsigned long long>(tally.rows.checked), tally.restart_max);
   std::filesystem::remove_all(words.folder);
   return Done{};
@@ -138,13 +160,14 @@ Outcome run(const Words& words) {
 int main(int count, char** words) {
   using namespace millwright::kill;
   const std::span<char*> given(words, static_cast<std::size_t>(count));
-  if (given.size() < 4 || given.size() > 6) {
-    std::fprintf(stderr, "use: %s PROGRAM PLANT FOLDER [ROUNDS] [SEED]\n", words[0]);
+  if (given.size() < 4 || given.size() > 7) {
+    std::fprintf(stderr, "use: %s PROGRAM PLANT FOLDER [ROUNDS] [SEED] [DISK]\n", words[0]);
     return 2;
   }
   Words taken{given[1], given[2], given[3]};
   std::array<std::uint64_t*, 2> numbers{&taken.rounds, &taken.seed};
-  for (std::size_t i = 4; i < given.size(); ++i)
+  if (given.size() == 7) taken.disk = given[6];
+  for (std::size_t i = 4; i < std::min<std::size_t>(given.size(), 6); ++i)
     std::from_chars(given[i], given[i] + std::strlen(given[i]), *numbers[i - 4]);
   const auto good = run(taken);
   if (good) return 0;
