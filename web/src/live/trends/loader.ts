@@ -21,6 +21,8 @@ export interface Wish {
   readonly to: number;
   /** Whether it must be known what held at `from`, however long before it was said. */
   readonly needs_before: boolean;
+  /** For the next move, not in sight: it waits until all that is in sight is there. */
+  readonly is_ahead?: boolean;
 }
 
 /** What was so before the first reading in sight. */
@@ -138,8 +140,10 @@ export class TileLoader {
 
   #next(): void {
     while (this.#running.size < asks_at_once_max) {
-      const ask = this.#waiting.shift();
-      if (ask === undefined) return;
+      const ask = this.#waiting.find((one) => one.wish.is_ahead !== true) ?? this.#waiting[0];
+      const is_early = ask?.wish.is_ahead === true && [...this.#running].some((one) => one.wish.is_ahead !== true);
+      if (ask === undefined || is_early) return;
+      this.#waiting = this.#waiting.filter((one) => one !== ask);
       this.#running.add(ask);
       void this.#run(ask);
     }

@@ -114,6 +114,22 @@ test('neighbouring tiles are one question, nothing is asked twice, and what is n
   expect(asked.length).toBe(2);
 });
 
+test('what is ahead of the next move waits until all that is in sight is there', async () => {
+  const { asked, outside } = outside_of(() => 1, readings([]));
+  const loader = new TileLoader(outside);
+  const ahead = { ...wish(0, span), is_ahead: true };
+  loader.want([wish(span, 2 * span), ahead]);
+  expect(asked.map((one) => one.from)).toEqual([span]);
+  loader.want([wish(span, 2 * span), ahead, wish(2 * span, 3 * span)]);
+  expect(asked.map((one) => one.from)).toEqual([span, 2 * span]);
+  asked[0]?.answer();
+  await settle();
+  expect(asked.length).toBe(2);
+  asked[1]?.answer();
+  await settle();
+  expect(asked.map((one) => one.from)).toEqual([span, 2 * span, 0]);
+});
+
 test('fewer readings than buckets: the readings themselves are fetched', async () => {
   const { asked, outside } = outside_of((at) => (at % (50 * second) === 0 ? 3 : null), readings([[5, 3], [6, 4]]));
   const loader = new TileLoader(outside);

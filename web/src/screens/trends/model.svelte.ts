@@ -247,7 +247,7 @@ export class TrendsModel {
       ...(is_bare && coarse > this.width ? known.filter((pen) => !pen.is_text).map((pen) => ({ ...wish(pen, from, to), width: coarse, needs_before: false })) : []),
       ...known.map((pen) => wish(pen, from, to)),
       ...(offset === null ? [] : known.map((pen) => wish(pen, from - offset, to - offset))),
-      ...known.map((pen) => wish(pen, from - room, from)),
+      ...known.map((pen) => ({ ...wish(pen, from - room, from), is_ahead: true })),
     ]);
     this.pasts.want(this.machines.map((one) => one.path), this.span, this.now, (path) => this.#said_of(path));
   }
