@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "connect/recording/recording.hpp"
 #include "watch/count/count.hpp"
 #include "watch/data/data.hpp"
 #include "watch/oee/oee.hpp"
@@ -16,12 +17,13 @@ namespace {
 constexpr Duration rest_max = 60s;  // for the line to come to rest; it takes milliseconds
 
 // A source that a story speaks of and that the plant file does not name is of this kind.
-Section any_source() {
+Section any_source(std::string key) {
   Section section;
   section.place = Section::Place::source;
-  section.key = "story";
+  section.key = std::move(key);
   section.help = "A source that a scenario speaks for.";
   section.check = [](const Node&, const Plant&, const Machine*, Problems&) {};
+  section.check_address = [](std::string_view) -> Outcome { return Done{}; };
   section.write_schema = [](JsonWriter&) {};
   return section;
 }
@@ -30,14 +32,16 @@ Section any_source() {
 
 Works::Works(flow::Clock& clock, flow::MemoryJournal kept)
     : clock_(clock), journal_(std::move(kept)) {
-  rooms_ = {watch::state::room(), watch::count::room(), watch::order::room(),
-            watch::stop::room(),  watch::data::room(),  watch::oee::room()};
+  rooms_ = {watch::state::room(),      watch::count::room(), watch::order::room(),
+            watch::stop::room(),       watch::data::room(),  watch::oee::room(),
+            connect::recording::room()};
   flow::Core::Stages stages;
   for (const flow::Room& room : rooms_) {
-    stages.push_back(room.stage(directory_));
+    if (room.stage) stages.push_back(room.stage(directory_));
     sections_.insert(sections_.end(), room.sections.begin(), room.sections.end());
   }
-  sections_.push_back(any_source());
+  sections_.push_back(any_source("story"));
+  sections_.push_back(any_source("opcua"));
   auto witness = std::make_unique<Witness>();
   witness_ = witness.get();
   stages.push_back(std::move(witness));
@@ -70,20 +74,36 @@ void Works::settle() {
   if (!rested) bug("the line does not come to rest", rested.error().what.c_str());
 }
 
-Result<std::string> Works::states_between(Instant from, Instant to) const {
+std::vector<std::unique_ptr<flow::Edge>> Works::begin_recordings(
+    const std::filesystem::path& folder) {
+  const flow::EdgeContext context{*plant_, line_->inbox(), line_->catalogue(),
+                                  clock_,  folder,         folder};
+  auto edges = rooms_.back().edges(context);
+  if (!edges) bug("no recording is read", edges.error().what.c_str());
+  return std::move(*edges);
+}
+
+Result<std::string> Works::ask(std::string_view path, Parameters parameters) const {
   flow::Question question;
-  question.parameters = {{"from", to_text(from)}, {"to", to_text(to)}};
-  return TRY(rooms_.front().routes.front().answer(question)).body;
+  question.parameters = std::move(parameters);
+  for (const flow::Room& room : rooms_)
+    for (const flow::Route& route : room.routes)
+      if (route.path == path && route.method == flow::Method::get)
+        return TRY(route.answer(question)).body;
+  return fail(Code::not_found, "no route " + std::string(path));
+}
+
+Result<std::string> Works::states_between(Instant from, Instant to) const {
+  return ask("/api/v1/states", {{"from", to_text(from)}, {"to", to_text(to)}});
 }
 
 std::string Works::oee_in_hour(const std::string& path, Instant hour) const {
-  flow::Question question;
-  question.parameters = {
-      {"path", path}, {"each", "hour"}, {"from", to_text(hour)}, {"to", to_text(hour + 1ns)}};
-  const auto answer = rooms_.back().routes.front().answer(question);
+  const auto answer =
+      ask("/api/v1/oee",
+          {{"path", path}, {"each", "hour"}, {"from", to_text(hour)}, {"to", to_text(hour + 1ns)}});
   const std::string_view begin = "{\"rows\":[", end = "]}";
-  if (!answer || answer->body.size() <= begin.size() + end.size()) return "";
-  return answer->body.substr(begin.size(), answer->body.size() - begin.size() - end.size());
+  if (!answer || answer->size() <= begin.size() + end.size()) return "";
+  return answer->substr(begin.size(), answer->size() - begin.size() - end.size());
 }
 
 std::string Works::row(std::string_view view_name, std::string_view key) const {

@@ -1,12 +1,18 @@
 #pragma once
 
+#include <filesystem>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "flow/line.hpp"
 #include "flow/memory_journal.hpp"
+#include "flow/room.hpp"
 
 namespace millwright::scenario {
+
+using Parameters = std::map<std::string, std::string, std::less<>>;
 
 // A stage of the test: it notes which states were said.
 class Witness final : public flow::Stage {
@@ -36,11 +42,16 @@ class Works {
   const flow::MemoryJournal& journal() const { return journal_; }
   Sequence heard() const { return {line_->figures().inputs}; }
 
+  // A source of the plant file begins to speak, from a file beside `folder`.
+  std::vector<std::unique_ptr<flow::Edge>> begin_recordings(const std::filesystem::path& folder);
+
   const Plant& plant() const { return *plant_; }
   flow::Line& line() { return *line_; }
   Witness& witness() { return *witness_; }
   // Answers of the room's own route and views, as JSON.
   Result<std::string> states_between(Instant from, Instant to) const;
+  // The answer of any of the rooms' routes.
+  Result<std::string> ask(std::string_view path, Parameters parameters) const;
   std::string row(std::string_view view, std::string_view key) const;  // empty: none
   // The row of GET /api/v1/oee for the hour that begins then; empty: none.
   std::string oee_in_hour(const std::string& path, Instant hour) const;

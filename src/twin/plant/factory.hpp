@@ -13,6 +13,8 @@ struct FactorySettings {
   Life life;
   Instant first;  // from when on it tells; what it lived through before, it did in silence
   Duration sensor_period = 1s;
+  // For tests, which no server has: all that happens in the works, from the first day on.
+  std::function<void(Instant, const math::Record&)> truth = {};
 };
 
 // One value of one tag, as a sensor or controller would have it. No tag has two values at one time.

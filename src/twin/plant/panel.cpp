@@ -82,6 +82,7 @@ Value Panel::value(Common tag) const {
 
 // Several things may happen at one time; what is shown is what holds after the last of them.
 void Factory::Inside::hear(const math::Record& record) {
+  if (settings.truth) settings.truth(epoch + record.at, record);
   if (record.at != touched_at_) show_touched();
   touched_at_ = record.at;
   Unit& unit = units_[record.machine.index()];
