@@ -10,7 +10,7 @@
 #include "base/log.hpp"
 #include "flow/form.hpp"
 #include "flow/line.hpp"
-#include "keep/history/history.hpp"
+#include "keep/history/routes.hpp"
 #include "keep/journal/journal.hpp"
 #include "keep/ledger/ledger.hpp"
 #include "model/described_json.hpp"

@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <charconv>
+#include <cmath>
 
 #include "base/bytes.hpp"
 #include "base/id.hpp"
+#include "base/number_text.hpp"
 #include "base/result.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -76,6 +79,35 @@ TEST(Text, NearestFindsTheSlipAndRefusesTheStranger) {
   EXPECT_EQ(nearest("runing", known), "running");
   EXPECT_EQ(nearest("stpoped", known), "stopped");
   EXPECT_FALSE(nearest("xyz", known));
+}
+TEST(NumberText, IsTheShortestThatReadsBack) {
+  const auto text = [](double number) {
+    std::array<char, number_text_max> room{};
+    return std::string(room.data(), write_number(room.data(), number));
+  };
+  EXPECT_EQ(text(0), "0");
+  EXPECT_EQ(text(-0.0), "-0");
+  EXPECT_EQ(text(1'700'000'000'123.0), "1700000000123");
+  EXPECT_EQ(text(-23.4), "-23.4");
+  EXPECT_EQ(text(0.1 + 0.2), "0.30000000000000004");
+  EXPECT_EQ(text(0.000001), "0.000001");
+  EXPECT_EQ(text(1e300), "1e+300");
+  EXPECT_EQ(text(-9'007'199'254'740'993.0), "-9007199254740992");
+  std::uint64_t state = 7;
+  for (int i = 0; i < 20'000; ++i) {
+    state = state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+    const auto raw = static_cast<double>(static_cast<std::int64_t>(state) >> (i % 60));
+    const double number = raw / std::pow(10, i % 9);
+    const std::string shown = text(number);
+    double back = 0;
+    std::from_chars(shown.data(), shown.data() + shown.size(), back);
+    ASSERT_EQ(back, number) << shown;
+    std::array<char, 64> shortest{};
+    const auto end = std::to_chars(shortest.data(), shortest.data() + shortest.size(), number,
+                                   std::chars_format::fixed);
+    ASSERT_EQ(end.ec, std::errc{});
+    EXPECT_LE(shown.size(), static_cast<std::size_t>(end.ptr - shortest.data())) << shown;
+  }
 }
 TEST(Text, JsonEscapesControlCharacters) {
   EXPECT_EQ(json_escaped("a\"\n\x01"), "a\\\"\\n\\u0001");

@@ -1,9 +1,9 @@
 #include "base/json.hpp"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 
+#include "base/number_text.hpp"
 #include "base/text.hpp"
 
 namespace millwright {
@@ -45,8 +45,8 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 
 JsonWriter& JsonWriter::value(double number) {
   if (!std::isfinite(number)) return null();
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  std::array<char, number_text_max> text;
+  const char* const end = write_number(text.data(), number);
   return literal({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 

@@ -66,6 +66,44 @@ std::optional<std::string_view> nearest(std::string_view word,
   return best;
 }
 
+// One pass with a way back to the last star of each sort: `**` is tried again when `*` fails.
+bool matches(std::string_view path, std::string_view pattern) {
+  constexpr std::size_t none = std::string_view::npos;
+  struct Star {
+    std::size_t pattern = none, path = 0;  // where to go on with one letter more
+  };
+  Star one, any;
+  std::size_t at = 0, of = 0;
+  while (true) {
+    const bool is_star = of < pattern.size() && pattern[of] == '*';
+    if (is_star && of + 1 < pattern.size() && pattern[of + 1] == '*') {
+      of += 2;
+      any = {of, at};
+      one = {};
+    } else if (is_star) {
+      one = {++of, at};
+    } else if (at < path.size() && of < pattern.size() && path[at] == pattern[of]) {
+      ++at;
+      ++of;
+    } else if (at == path.size() && of == pattern.size()) {
+      return true;
+    } else if (one.pattern != none && one.path < path.size() && path[one.path] != '/') {
+      at = ++one.path;
+      of = one.pattern;
+    } else if (any.pattern != none && any.path < path.size()) {
+      at = ++any.path;
+      of = any.pattern;
+      one = {};
+    } else {
+      return false;
+    }
+  }
+}
+
+bool is_pattern(std::string_view text) {
+  return text.find('*') != std::string_view::npos;
+}
+
 std::string json_escaped(std::string_view text) {
   std::string out;
   out.reserve(text.size());

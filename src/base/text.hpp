@@ -22,6 +22,11 @@ bool same_letters(std::string_view a, std::string_view b);
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> known);
 
+// Whether a path fits a pattern: `*` stands for any letters but '/', `**` for any letters at all.
+bool matches(std::string_view path, std::string_view pattern);
+// Has it a star?
+bool is_pattern(std::string_view text);
+
 // `word` as the inside of a JSON string: quotes, backslashes and control characters escaped.
 std::string json_escaped(std::string_view text);
 

@@ -114,6 +114,14 @@ std::vector<fact::TagFound> Catalogue::search(std::string_view asked, std::size_
   return found;
 }
 
+std::vector<fact::TagFound> Catalogue::matching(std::string_view pattern, std::size_t limit) const {
+  std::vector<fact::TagFound> found;
+  const std::shared_lock lock(mutex_);
+  for (const TagId tag : directory_.matching_tags(pattern, limit))
+    found.push_back(directory_.tag(tag));
+  return found;
+}
+
 void Catalogue::start_from(const Directory& directory) {
   const std::unique_lock lock(mutex_);
   directory_ = directory;

@@ -34,6 +34,9 @@ class Catalogue {
   // Paths that hold every word of `query`, shorter first, at most `limit`.
   std::vector<fact::TagFound> search(std::string_view query, std::size_t limit) const;
 
+  // Those whose path fits a pattern (base/text.hpp), by path, at most `limit`.
+  std::vector<fact::TagFound> matching(std::string_view pattern, std::size_t limit) const;
+
   // What the core knew when it started. Called once, before any edge runs.
   void start_from(const Directory& directory);
 

@@ -1,5 +1,6 @@
 #include "flow/directory.hpp"
 
+#include "base/text.hpp"
 #include "model/described_bytes.hpp"
 
 namespace millwright::flow {
@@ -46,6 +47,17 @@ std::optional<MachineId> Directory::find_machine(std::string_view path) const {
 }
 std::optional<SourceId> Directory::find_source(std::string_view name) const {
   return find_in(source_of_, name);
+}
+
+// Only what begins as the pattern does before its first star is looked at.
+std::vector<TagId> Directory::matching_tags(std::string_view pattern, std::size_t limit) const {
+  const std::string_view begin = pattern.substr(0, pattern.find('*'));
+  std::vector<TagId> found;
+  for (auto at = tag_of_.lower_bound(begin);
+       at != tag_of_.end() && at->first.starts_with(begin) && found.size() < limit; ++at) {
+    if (matches(at->first, pattern)) found.push_back(at->second);
+  }
+  return found;
 }
 
 Outcome Directory::apply(const fact::Catalogue& found) {

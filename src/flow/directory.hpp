@@ -20,6 +20,9 @@ class Directory {
   std::optional<MachineId> find_machine(std::string_view path) const;
   std::optional<SourceId> find_source(std::string_view name) const;
 
+  // Tags whose path fits (base/text.hpp), by path; at most `limit`.
+  std::vector<TagId> matching_tags(std::string_view pattern, std::size_t limit) const;
+
   const std::vector<fact::TagFound>& tags() const { return tags_; }
   const std::vector<fact::MachineFound>& machines() const { return machines_; }
   const std::vector<fact::SourceFound>& sources() const { return sources_; }

@@ -33,10 +33,17 @@ struct Question {
 };
 
 struct Answer {
+  // The next piece of a body; an empty one after the last. An error breaks the answer off, so that
+  // it is not taken for a whole one.
+  using More = std::function<Result<std::string>()>;
+
   int status = 200;
   std::string content_type = "application/json";
   std::string body{};
   std::vector<std::pair<std::string, std::string>> headers{};
+  // When set, `body` is the beginning alone: called for each further piece on a reader thread, one
+  // call at a time, when who asked has taken what was there. Gone when they are.
+  More more{};
 };
 // `{"error": …}` of docs/api.md is made from an error by the server.
 using Reply = std::function<void(Result<Answer>)>;  // exactly once, from any thread

@@ -48,21 +48,22 @@ Outcome write_frame(std::span<const Chunk> chunks, std::uint64_t file_at, Bytes&
 // The entries of the frame at the front of `bytes`, checked. Errors: corrupt.
 Result<std::vector<Entry>> entries_of_frame(ByteView bytes);
 
-// One column of a frame, read a vector of rows at a time.
+// One column of a frame, read a vector of rows at a time. Thread: one at a time.
 class FrameColumn {
  public:
   // `frame` stays where it is while the column is used. Errors: corrupt.
   static Result<FrameColumn> open(ByteView frame, const Entry& entry);
   static Result<FrameColumn> open(Bytes frame, const Entry& entry);  // keeps it
   FrameColumn(FrameColumn&&) noexcept;
+  FrameColumn& operator=(FrameColumn&&) noexcept;
   ~FrameColumn();
 
   std::size_t vectors() const;
-  struct Piece {
-    Instant from, to;  // to: of the last row itself
-    Statistics statistics;
+  struct Ends {
+    Instant from, to;  // first and last row
   };
-  const Piece& piece(std::size_t vector) const;
+  Ends ends(std::size_t vector) const;
+  Result<const math::Statistics*> statistics(std::size_t vector) const;
   Result<Rows> rows(std::size_t vector) const;
   Result<Rows> all() const;
 

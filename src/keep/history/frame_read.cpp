@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <array>
-#include <limits>
+#include <bit>
+#include <iterator>
 #include <utility>
 
 #include "keep/history/frame.hpp"
@@ -10,25 +12,17 @@ namespace {
 
 constexpr std::size_t vector_rows = math::vector_rows;
 
-Statistics taken(const math::Statistics& from, Kind kind) {
-  Statistics out;
-  out.count = from.good;
-  out.numbers = kind == Kind::text ? 0 : from.good;
-  out.bad = from.uncertain + from.bad;
-  if (from.numbers > 0) {
-    out.min = from.min;
-    out.max = from.max;
-  }
-  out.sum = from.sum;
-  return out;
+template <class T, class From>
+void copy(const From* from, std::size_t count, std::vector<T>& to) {
+  to.resize(count);
+  std::transform(from, from + count, to.begin(), [](From one) { return std::bit_cast<T>(one); });
 }
 
 template <class Value, class From>
 Outcome decode_values(const From& column, std::size_t vector, Rows& rows) {
   std::array<Value, vector_rows> room;
   TRY(column.decode(vector, std::span<Value>(room)));
-  for (std::size_t i = 0; i < rows.times.size(); ++i)
-    rows.values.push_back(Scalar::of(room[i]));
+  copy(room.data(), rows.times.size(), rows.values);  // a Scalar is their eight bytes
   return Done{};
 }
 
@@ -86,17 +80,21 @@ Outcome decode(const math::Column& column, Kind kind, std::size_t vector, Rows& 
 }  // namespace
 
 struct FrameColumn::Inside {
-  Inside(Kind kind_in, const math::Times& times_in, const math::Column& column_in)
-      : kind(kind_in), times(times_in), column(column_in) {}
+  Inside(Kind kind_in, const math::Block& block_in, const math::Times& times_in,
+         const math::Column& column_in)
+      : kind(kind_in), block(block_in), times(times_in), column(column_in) {}
   Kind kind;
   Bytes frame, time_room, value_room;  // kept; and what a warm block was unpacked into
+  math::Block block;
   math::Times times;
   math::Column column;
-  std::vector<Piece> pieces;
+  std::size_t place = 0;                     // of the column in the block
+  std::vector<math::Statistics> statistics;  // of its vectors, when they were asked for
 };
 
 FrameColumn::FrameColumn(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 FrameColumn::FrameColumn(FrameColumn&&) noexcept = default;
+FrameColumn& FrameColumn::operator=(FrameColumn&&) noexcept = default;
 FrameColumn::~FrameColumn() = default;
 
 Result<FrameColumn> FrameColumn::open(ByteView frame, const Entry& entry) {
@@ -115,14 +113,10 @@ Result<FrameColumn> FrameColumn::open(ByteView frame, const Entry& entry) {
   Bytes time_room, value_room;
   const math::Times times = TRY(block.times(about.times, time_room));
   const math::Column column = TRY(block.column(entry.column, value_room));
-  auto inside = std::make_unique<Inside>(own.kind, times, column);
+  auto inside = std::make_unique<Inside>(own.kind, block, times, column);
   inside->time_room = std::move(time_room);  // moving keeps the bytes where they are
   inside->value_room = std::move(value_room);
-  std::array<math::Statistics, math::column_vectors_max> statistics;
-  const std::size_t vectors = TRY(block.vector_statistics(entry.column, statistics));
-  for (std::size_t i = 0; i < vectors; ++i)
-    inside->pieces.push_back({instant(statistics[i].from), instant(statistics[i].until),
-                              taken(statistics[i], own.kind)});
+  inside->place = entry.column;
   return FrameColumn(std::move(inside));
 }
 
@@ -133,10 +127,22 @@ Result<FrameColumn> FrameColumn::open(Bytes frame, const Entry& entry) {
 }
 
 std::size_t FrameColumn::vectors() const {
-  return inside_->pieces.size();
+  return inside_->times.count();
 }
-const FrameColumn::Piece& FrameColumn::piece(std::size_t vector) const {
-  return inside_->pieces[vector];
+
+FrameColumn::Ends FrameColumn::ends(std::size_t vector) const {
+  const math::Rows rows = inside_->times.rows_of_vector(vector);
+  return {instant(rows.from), instant(rows.until)};
+}
+
+Result<const math::Statistics*> FrameColumn::statistics(std::size_t vector) const {
+  std::vector<math::Statistics>& all = inside_->statistics;
+  if (all.empty()) {
+    std::array<math::Statistics, math::column_vectors_max> room;
+    const std::size_t count = TRY(inside_->block.vector_statistics(inside_->place, room));
+    all.assign(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  return &all[vector];
 }
 
 Result<Rows> FrameColumn::rows(std::size_t vector) const {
@@ -145,16 +151,12 @@ Result<Rows> FrameColumn::rows(std::size_t vector) const {
   const std::size_t count = inside_->times.rows_of(vector);
   std::array<std::int64_t, vector_rows> room;
   TRY(inside_->times.decode(vector, std::span<std::int64_t>(room)));
-  rows.times.reserve(count);
-  for (std::size_t i = 0; i < count; ++i)
-    rows.times.push_back(instant(room[i]));
-  rows.values.reserve(count);
+  copy(room.data(), count, rows.times);
   TRY(decode(inside_->column, inside_->kind, vector, rows));
   if (inside_->column.codes) {
     std::array<std::uint32_t, vector_rows> codes;
     TRY(inside_->column.codes->decode(vector, std::span<std::uint32_t>(codes)));
-    for (std::size_t i = 0; i < count; ++i)
-      rows.qualities.push_back(Quality{codes[i]});
+    copy(codes.data(), count, rows.qualities);
   }
   return rows;
 }
@@ -165,6 +167,7 @@ Result<Rows> FrameColumn::all() const {
   const auto append = [](auto& to, auto& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   };
+  TRY(statistics(0));  // who wants everything wants to know whether all of it checks
   for (std::size_t vector = 0; vector < vectors(); ++vector) {
     Rows rows_of_vector = TRY(rows(vector));
     append(out.times, rows_of_vector.times);

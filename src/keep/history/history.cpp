@@ -207,22 +207,17 @@ Result<std::vector<Part>> History::parts(TagId tag, Span span) const {
       parts.push_back({first,
                        last,
                        {list.first, list.order},
-                       statistics_of(list.rows),
                        std::make_shared<Rows>(std::move(list.rows)),
                        {}});
   }
   for (SegmentStore::Found& found : store_->find(tag, span.from, span.to)) {
-    const Entry entry = found.entry;
+    const Entry& entry = found.entry;
     const bool is_seen =
         entry.is_merged == 0 &&
         std::find(in_memory.begin(), in_memory.end(), Sequence{entry.first}) != in_memory.end();
-    if (!is_seen)
-      parts.push_back({instant(entry.from),
-                       instant(entry.to),
-                       {Sequence{entry.first}, entry.order},
-                       entry.statistics(),
-                       nullptr,
-                       std::move(found)});
+    if (is_seen) continue;
+    const Rank learned{Sequence{entry.first}, entry.order};
+    parts.push_back({instant(entry.from), instant(entry.to), learned, nullptr, std::move(found)});
   }
   return parts;
 }
@@ -246,14 +241,18 @@ std::vector<Learned> History::not_stored(TagId tag) const {
   return lists;
 }
 
+Result<Cursor> History::read(TagId tag, Span span) const {
+  Cursor cursor(TRY(parts(tag, span)), span);
+  cursor.count_damage(bad_blocks_);
+  return cursor;
+}
+
 Result<flow::Samples> History::raw(TagId tag, Instant from, Instant to, std::size_t limit) const {
   if (from > to) return fail(Code::invalid, "'from' lies after 'to'");
   if (limit == 0 || limit > settings_.samples_max)
     return fail(Code::invalid,
                 "'limit' must be from 1 to " + std::to_string(settings_.samples_max));
-  auto samples = read_raw(TRY(parts(tag, {from, to})), {from, to}, limit);
-  if (!samples && samples.error().code == Code::corrupt) ++bad_blocks_;
-  return samples;
+  return read_raw(TRY(read(tag, {from, to})), limit);
 }
 
 Result<flow::Buckets> History::buckets(TagId tag, Instant from, Instant to,
@@ -262,9 +261,7 @@ Result<flow::Buckets> History::buckets(TagId tag, Instant from, Instant to,
   if (count == 0 || count > settings_.buckets_max)
     return fail(Code::invalid,
                 "'count' must be from 1 to " + std::to_string(settings_.buckets_max));
-  auto buckets = read_buckets(TRY(parts(tag, {from, to})), {from, to}, count);
-  if (!buckets && buckets.error().code == Code::corrupt) ++bad_blocks_;
-  return buckets;
+  return read_buckets(TRY(read(tag, {from, to})), {from, to}, count);
 }
 
 History::Figures History::figures() const {

@@ -48,6 +48,7 @@ class History final : public flow::History {
   Result<flow::Buckets> buckets(TagId tag, Instant from, Instant to,
                                 std::size_t count) const override;
   std::optional<flow::LastValue> last(TagId tag) const override;
+  Result<Cursor> read(TagId tag, Span span) const;
 
   // Tags of one name are stored together. A tag of which nothing is said is a group of its own.
   void set_group(TagId tag, std::string_view name);
@@ -136,12 +137,5 @@ class History final : public flow::History {
 };
 
 std::unique_ptr<flow::Stage> history_stage(History& history, const flow::Directory& directory);
-
-// The stage, view `tags`, GET /api/v1/readings and /api/v1/buckets. What is given outlives the
-// room; find_tag: any thread.
-using FindTag = std::function<std::optional<fact::TagFound>(std::string_view path)>;
-flow::Route readings_route(const History& history, FindTag find_tag);
-flow::Route buckets_route(const History& history, FindTag find_tag);
-flow::Room history_room(History& history, FindTag find_tag);
 
 }  // namespace millwright::keep

@@ -1,62 +1,27 @@
 #include "keep/history/merge.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <iterator>
 
 namespace millwright::keep {
 namespace {
 
-using Cluster = std::span<Part>;
-
-// Calls `each` for groups of parts that overlap in time, in order, until it says false.
-Outcome each_cluster(std::vector<Part>& parts, const std::function<Result<bool>(Cluster)>& each) {
-  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
-    return a.from != b.from ? a.from < b.from : a.learned < b.learned;
-  });
-  for (std::size_t begin = 0; begin < parts.size();) {
-    std::size_t end = begin + 1;
-    Instant until = parts[begin].to;
-    while (end < parts.size() && parts[end].from <= until)
-      until = std::max(until, parts[end++].to);
-    if (!TRY(each(Cluster(parts).subspan(begin, end - begin)))) return Done{};
-    begin = end;
+// Takes rows, one more than the limit.
+class Collector final : public Listener {
+ public:
+  explicit Collector(std::size_t limit) : limit_(limit) {}
+  Result<bool> take(const Rows& rows) override {
+    pieces.push_back(rows);
+    count += rows.size();
+    return count <= limit_;
   }
-  return Done{};
-}
+  std::vector<Rows> pieces;
+  std::size_t count = 0;
 
-Result<std::vector<Rows>> rows_of(Cluster cluster) {
-  std::sort(cluster.begin(), cluster.end(),
-            [](const Part& a, const Part& b) { return a.learned < b.learned; });
-  std::vector<const Rows*> lists;
-  for (Part& part : cluster) {
-    if (part.rows == nullptr) {
-      const FrameColumn column = TRY(part.stored.segment->column(part.stored.entry));
-      part.rows = std::make_shared<const Rows>(TRY(column.all()));
-    }
-    lists.push_back(part.rows.get());
-  }
-  std::vector<Rows> pieces = standing_rows(lists);
-  for (Part& part : cluster)
-    part.rows.reset();
-  return pieces;
-}
-
-void add(flow::Samples& samples, Rows& rows, std::size_t row) {
-  samples.times.push_back(rows.times[row]);
-  samples.values.push_back(rows.values[row]);
-  samples.qualities.push_back(rows.quality(row));
-  if (rows.kind == Kind::text) samples.texts.push_back(std::move(rows.texts[row]));
-}
-
-Rows within(const Rows& rows, Span span) {
-  Rows part;
-  part.kind = rows.kind;
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    if (rows.times[row] >= span.from && rows.times[row] < span.to) part.add(rows, row);
-  }
-  return part;
-}
+ private:
+  std::size_t limit_;
+};
 
 std::size_t bucket_of(Instant at, Span span, std::size_t count) {
   __extension__ using Wide = unsigned __int128;
@@ -78,75 +43,94 @@ Instant end_of_bucket(std::size_t bucket, Span span, std::size_t count) {
       static_cast<std::int64_t>(static_cast<std::uint64_t>(nanoseconds(span.from)) + into));
 }
 
-// Rows in order of time; bucket by bucket.
-void add_rows(const Rows& rows, Span span, std::vector<Statistics>& buckets) {
-  const auto first = std::lower_bound(rows.times.begin(), rows.times.end(), span.from);
-  auto row = static_cast<std::size_t>(first - rows.times.begin());
-  while (row < rows.size() && rows.times[row] < span.to) {
-    const std::size_t bucket = bucket_of(rows.times[row], span, buckets.size());
-    const Instant end = std::min(span.to, end_of_bucket(bucket, span, buckets.size()));
-    for (; row < rows.size() && rows.times[row] < end; ++row)
-      buckets[bucket].add(rows, row);
+// Good finite numbers, which rows mostly are, by columns. False: they are not that.
+bool add_numbers(const Rows& rows, std::size_t begin, std::size_t end, Statistics& to) {
+  const bool is_number = rows.kind == Kind::number || rows.kind == Kind::single;
+  if (!is_number || !rows.qualities.empty() || begin == end) return false;
+  double sum = 0, odd = 0;
+  double min = rows.values[begin].number(), max = min;
+  for (std::size_t row = begin; row < end; ++row) {
+    const double value = rows.values[row].number();
+    sum += value;
+    odd += value - value;  // not nought when one is not finite
+    min = value < min ? value : min;
+    max = value > max ? value : max;
   }
+  if (odd != 0) return false;
+  to.add({end - begin, 0, end - begin, min, max, sum});
+  return true;
 }
 
-// Vectors that lie in one bucket by their statistics, the others row by row.
-Outcome add_column(const FrameColumn& column, Span span, std::vector<Statistics>& buckets) {
-  for (std::size_t vector = 0; vector < column.vectors(); ++vector) {
-    const FrameColumn::Piece& piece = column.piece(vector);
-    if (piece.to < span.from || piece.from >= span.to) continue;
-    if (piece.from >= span.from && piece.to < span.to) {
-      const std::size_t bucket = bucket_of(piece.from, span, buckets.size());
-      if (bucket == bucket_of(piece.to, span, buckets.size())) {
-        buckets[bucket].add(piece.statistics);
-        continue;
-      }
-    }
-    add_rows(TRY(column.rows(vector)), span, buckets);
+// Counts rows into equal spans of time; what lies in one of them by its statistics.
+class BucketFiller final : public Listener {
+ public:
+  BucketFiller(Span span, std::vector<Statistics>& buckets) : span_(span), buckets_(buckets) {}
+
+  bool take_chunk(const Entry& chunk) override {
+    return take(instant(chunk.from), instant(chunk.to), chunk.statistics());
   }
-  return Done{};
-}
+  bool take_vector(const math::Statistics& of, Kind kind) override {
+    // Good rows of no finite number are counted by who sees the rows.
+    if (kind != Kind::text && of.numbers != of.good) return false;
+    Statistics some;
+    some.numbers = of.numbers;
+    some.count = of.good;
+    some.bad = of.uncertain + of.bad;
+    some.sum = of.sum;
+    if (of.numbers > 0) {
+      some.min = of.min;
+      some.max = of.max;
+    }
+    return take(instant(of.from), instant(of.until), some);
+  }
+  Result<bool> take(const Rows& rows) override {
+    std::size_t row = 0;
+    while (row < rows.size()) {
+      const std::size_t bucket = bucket_of(rows.times[row], span_, buckets_.size());
+      const Instant end = std::min(span_.to, end_of_bucket(bucket, span_, buckets_.size()));
+      const auto first = rows.times.begin() + static_cast<std::ptrdiff_t>(row);
+      const std::size_t until = static_cast<std::size_t>(
+          std::lower_bound(first, rows.times.end(), end) - rows.times.begin());
+      if (!add_numbers(rows, row, until, buckets_[bucket]))
+        for (std::size_t i = row; i < until; ++i)
+          buckets_[bucket].add(rows, i);
+      row = until;
+    }
+    return true;
+  }
+
+ private:
+  bool take(Instant from, Instant to, const Statistics& some) {
+    const std::size_t bucket = bucket_of(from, span_, buckets_.size());
+    if (to >= end_of_bucket(bucket, span_, buckets_.size())) return false;
+    buckets_[bucket].add(some);
+    return true;
+  }
+  Span span_;
+  std::vector<Statistics>& buckets_;
+};
 
 }  // namespace
 
-Result<flow::Samples> read_raw(std::vector<Part> parts, Span span, std::size_t limit) {
-  std::vector<Rows> pieces;
-  std::size_t count = 0;
-  TRY(each_cluster(parts, [&](Cluster cluster) -> Result<bool> {
-    for (const Rows& rows : TRY(rows_of(cluster))) {
-      pieces.push_back(within(rows, span));
-      count += pieces.back().size();
-    }
-    return count <= limit;
-  }));
-  Rows all = joined(pieces, limit);
+Result<flow::Samples> read_raw(Cursor cursor, std::size_t limit) {
+  Collector collector(limit);
+  TRY(cursor.tell_all(collector));
+  Rows all = joined(collector.pieces, limit);
   flow::Samples samples;
   samples.kind = all.kind;
-  samples.has_more = count > limit;
-  for (std::size_t row = 0; row < all.size(); ++row)
-    add(samples, all, row);
+  samples.has_more = collector.count > limit;
+  samples.times = std::move(all.times);
+  samples.values = std::move(all.values);
+  samples.qualities = std::move(all.qualities);
+  samples.qualities.resize(samples.times.size(), quality::good);
+  samples.texts = std::move(all.texts);
   return samples;
 }
 
-Result<flow::Buckets> read_buckets(std::vector<Part> parts, Span span, std::size_t count) {
+Result<flow::Buckets> read_buckets(Cursor cursor, Span span, std::size_t count) {
   std::vector<Statistics> buckets(count);
-  TRY(each_cluster(parts, [&](Cluster cluster) -> Result<bool> {
-    const Part& part = cluster.front();
-    if (cluster.size() == 1 && part.from >= span.from && part.to < span.to) {
-      const std::size_t bucket = bucket_of(part.from, span, count);
-      if (bucket == bucket_of(part.to, span, count))
-        return buckets[bucket].add(part.statistics), true;
-    }
-    if (cluster.size() > 1) {
-      for (const Rows& rows : TRY(rows_of(cluster)))
-        add_rows(rows, span, buckets);
-    } else if (part.rows != nullptr) {
-      add_rows(*part.rows, span, buckets);
-    } else {
-      TRY(add_column(TRY(part.stored.segment->column(part.stored.entry)), span, buckets));
-    }
-    return true;
-  }));
+  BucketFiller filler(span, buckets);
+  TRY(cursor.tell_all(filler));
   flow::Buckets out;
   for (const Statistics& bucket : buckets) {
     out.min.push_back(bucket.min);

@@ -1,8 +1,10 @@
 // GET /api/v1/readings and /api/v1/buckets (docs/api.md).
-#include <array>
-#include <charconv>
+#include "keep/history/routes.hpp"
 
-#include "keep/history/history.hpp"
+#include <limits>
+
+#include "keep/history/asked.hpp"
+#include "keep/history/readings.hpp"
 #include "keep/history/tag_row.hpp"
 #include "model/described_json.hpp"
 
@@ -18,32 +20,6 @@ struct Asked {
   std::size_t count;
 };
 
-Result<Instant> time_of(const flow::Question& question, std::string_view name) {
-  const std::string_view text = question.parameter(name);
-  std::int64_t milliseconds = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
-  constexpr std::int64_t milliseconds_max = std::numeric_limits<std::int64_t>::max() / 1'000'000;
-  if (!text.empty() && read.ptr == text.data() + text.size() && read.ec == std::errc{} &&
-      milliseconds <= milliseconds_max && milliseconds >= -milliseconds_max)
-    return instant(milliseconds * 1'000'000);
-  const Result<Instant> at = to_instant(text);
-  if (at) return *at;
-  return fail(Code::invalid, "'" + std::string(name) + "' is '" + std::string(text) +
-                                 "': write a time as 2026-11-22T08:57:11Z, or as milliseconds "
-                                 "since 1970");
-}
-
-Result<std::size_t> count_of(const flow::Question& question, std::string_view name,
-                             std::size_t otherwise) {
-  const std::string_view text = question.parameter(name);
-  if (text.empty()) return otherwise;
-  std::size_t count = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (read.ec == std::errc{} && read.ptr == text.data() + text.size()) return count;
-  return fail(Code::invalid,
-              "'" + std::string(name) + "' is '" + std::string(text) + "': write a whole number");
-}
-
 Result<Asked> read_question(const flow::Question& question, const FindTag& find_tag,
                             Result<std::size_t> count) {
   const std::string_view path = question.parameter("tag");
@@ -56,15 +32,6 @@ Result<Asked> read_question(const flow::Question& question, const FindTag& find_
   return Asked{*tag, {from, to}, TRY(std::move(count))};
 }
 
-double milliseconds(Instant at) {
-  return static_cast<double>(nanoseconds(at)) / 1e6;
-}
-
-ShownValue value_at(const flow::Samples& samples, std::size_t row) {
-  const bool is_text = samples.kind == Kind::text;
-  return shown(samples.kind, samples.values[row], is_text ? samples.texts[row] : "");
-}
-
 template <class T, class Write>
 void write_column(JsonWriter& out, std::string_view name, const std::vector<T>& column,
                   Write&& write) {
@@ -74,56 +41,28 @@ void write_column(JsonWriter& out, std::string_view name, const std::vector<T>& 
   out.end_list();
 }
 
-flow::Answer readings_json(const Asked& asked, const flow::Samples& samples) {
+// As much as is ready at once; the rest as it is taken.
+Result<flow::Answer> readings_answer(const History& history, ReadingsAsked&& asked) {
+  constexpr std::size_t piece_bytes = std::size_t{128} << 10U;
+  const bool is_csv = asked.is_csv;
+  // Owners: this, and the answer while it is taken.
+  const auto text =
+      std::make_shared<ReadingsText>(TRY(ReadingsText::open(history, std::move(asked))));
   flow::Answer answer;
-  JsonWriter out(answer.body);
-  const Kind kind = samples.times.empty() ? asked.tag.kind : samples.kind;
-  out.begin_object().member("tag", std::string_view(asked.tag.path)).member("kind", word(kind));
-  write_column(out, "time", samples.times, [&](Instant at) { out.value(milliseconds(at)); });
-  out.key("value").begin_list();
-  for (std::size_t row = 0; row < samples.times.size(); ++row)
-    write_json(out, value_at(samples, row));
-  out.end_list();
-  write_column(out, "quality", samples.qualities, [&](Quality q) { out.value(q.code); });
-  out.member("more", samples.has_more).end_object();
-  return answer;
-}
-
-// RFC 4180. A text that a spreadsheet would take for a formula is led by an apostrophe.
-std::string csv_text(std::string_view text) {
-  std::string field;
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
-    field += '\'';
-  field += text;
-  if (field.find_first_of("\",\r\n") == std::string::npos) return field;
-  std::string quoted = "\"";
-  for (const char c : field) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-flow::Answer readings_csv(const Asked& asked, const flow::Samples& samples) {
-  flow::Answer answer;
+  answer.body = TRY(text->next(piece_bytes));
+  if (!text->is_over()) answer.more = [text] { return text->next(piece_bytes); };
+  if (!is_csv) return answer;
   answer.content_type = "text/csv; charset=utf-8; header=present";
-  answer.body = "time," + csv_text(asked.tag.path) + ",quality,reason\r\n";
-  for (std::size_t row = 0; row < samples.times.size(); ++row) {
-    const Quality quality = samples.qualities[row];
-    std::string value;
-    if (samples.kind == Kind::text) {
-      value = csv_text(samples.texts[row]);
-    } else {
-      JsonWriter out(value);
-      write_json(out, value_at(samples, row));
-      if (value == "null") value.clear();
-    }
-    answer.body += to_text(samples.times[row]) + "," + value + "," + std::string(word_of(quality)) +
-                   "," + csv_text(reason_of(quality)) + "\r\n";
-  }
   answer.headers = {{"Content-Disposition", "attachment; filename=\"readings.csv\""},
-                    {"X-Has-More", samples.has_more ? "true" : "false"}};
+                    {"X-Has-More", text->has_more() ? "true" : "false"}};
   return answer;
+}
+
+Result<std::size_t> limit_of(const flow::Question& question) {
+  if (question.parameter("limit") == "all") return std::numeric_limits<std::size_t>::max();
+  const std::size_t limit = TRY(count_of(question, "limit", limit_default));
+  if (limit == 0) return fail(Code::invalid, "'limit' must be at least 1, or all");
+  return limit;
 }
 
 std::vector<Instant> starts_of(Span span, std::size_t count) {
@@ -180,20 +119,18 @@ flow::Route readings_route(const History& history, FindTag find_tag) {
   route.path = "/api/v1/readings";
   route.help = "The readings of a tag, as they were heard.";
   route.parameters = span_parameters;
-  route.parameters.push_back({"limit", "at most so many rows; 10000 when absent", false});
+  route.parameters.push_back({"limit", "at most so many rows, or all; 10000 when absent", false});
+  route.parameters.push_back(
+      {"bounds", "yes: with the row before 'from' and the first one at or after 'to'", false});
   route.parameters.push_back({"format", "json (when absent) or csv", false});
   route.answer_schema = [](JsonWriter& out) {
     write_columns_schema(out, {{"time", "number"}, {"value", ""}, {"quality", "integer"}});
   };
   route.answer = [&history, find_tag](const flow::Question& question) -> Result<flow::Answer> {
-    const Asked asked =
-        TRY(read_question(question, find_tag, count_of(question, "limit", limit_default)));
-    const std::string_view format = question.parameter("format");
-    if (!format.empty() && format != "json" && format != "csv")
-      return fail(Code::invalid, "format '" + std::string(format) + "' is not known: json or csv");
-    const flow::Samples samples =
-        TRY(history.raw(asked.tag.tag, asked.span.from, asked.span.to, asked.count));
-    return format == "csv" ? readings_csv(asked, samples) : readings_json(asked, samples);
+    const Asked asked = TRY(read_question(question, find_tag, limit_of(question)));
+    if (asked.span.from > asked.span.to) return fail(Code::invalid, "'from' lies after 'to'");
+    return readings_answer(history, {asked.tag, asked.span, asked.count, TRY(wants_csv(question)),
+                                     TRY(truth_of(question, "bounds", false))});
   };
   return route;
 }
@@ -229,6 +166,10 @@ flow::Room history_room(History& history, FindTag find_tag) {
     return history_stage(history, directory);
   };
   room.routes = {readings_route(history, find_tag), buckets_route(history, find_tag)};
+  room.line_routes = [&history](const flow::LineContext& line) {
+    return std::vector<flow::Route>{aggregates_route(history, line), values_route(history, line),
+                                    last_route(history, line)};
+  };
   room.views = {{"tags", "The last value of each tag, by its path.",
                  [](JsonWriter& out) { write_schema<TagRow>(out, SchemaFor::api); }}};
   return room;

@@ -1,79 +1,9 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <chrono>
-
-#include "flow/line.hpp"
-#include "flow/memory_journal.hpp"
-#include "keep/history/history.hpp"
-#include "keep/history/tag_row.hpp"
+#include "keep/history/room_rig.hpp"
 
 namespace millwright::keep {
 namespace {
-
-const Instant series_start = instant(1'700'000'000'000'000'000);
-
-class HistoryRoom : public ::testing::Test {
- protected:
-  HistoryRoom() {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("millwright-room-" + std::to_string(::getpid()) + "-" +
-               ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(folder_);
-    start();
-  }
-  ~HistoryRoom() override {
-    line_.reset();
-    history_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-  void start() {
-    line_.reset();
-    history_.reset();
-    directory_ = {};
-    history_ = History::open(folder_).value();
-    room_ = history_room(*history_,
-                         [this](std::string_view path) { return line_->catalogue().find(path); });
-    flow::Core::Stages stages;
-    stages.push_back(room_.stage(directory_));
-    line_ = std::make_unique<flow::Line>(
-        flow::LineSettings{},
-        flow::Line::Parts{clock_, journal_, directory_, std::move(stages), {}, {}});
-    ASSERT_TRUE(line_->recover());
-  }
-  TagId tag(std::string_view path, Kind kind) {
-    return line_->catalogue().tag(path, kind, "", true).value();
-  }
-  void hear(Readings readings) {
-    ASSERT_EQ(line_->inbox().offer(std::move(readings)), flow::Offer::accepted);
-    ASSERT_TRUE(line_->flush(10s));
-  }
-  Result<flow::Answer> ask(std::size_t route,
-                           std::map<std::string, std::string, std::less<>> with) {
-    flow::Question question;
-    question.parameters = std::move(with);
-    return room_.routes[route].answer(question);
-  }
-  std::string row_of_view(std::string_view path) {
-    const auto view = line_->views().get("tags");
-    for (std::size_t slot = 0; slot < view->slots(); ++slot) {
-      if (view->key(slot) != path) continue;
-      std::string text;
-      JsonWriter out(text);
-      view->write_row(slot, out);
-      return text;
-    }
-    return "none";
-  }
-
-  std::filesystem::path folder_;
-  flow::ManualClock clock_{series_start};
-  flow::MemoryJournal journal_;
-  flow::Directory directory_;
-  std::unique_ptr<History> history_;
-  flow::Room room_;
-  std::unique_ptr<flow::Line> line_;
-};
 
 TEST_F(HistoryRoom, ReadingsAreGivenAsColumns) {
   Readings readings;
@@ -84,8 +14,77 @@ TEST_F(HistoryRoom, ReadingsAreGivenAsColumns) {
   const auto answer =
       ask(0, {{"tag", "m/speed"}, {"from", "2023-11-14T22:13:20Z"}, {"to", "1700000001000"}})
           .value();
-  EXPECT_EQ(answer.body, R"({"tag":"m/speed","kind":"single","time":[1.7e+12,1700000000500],)"
+  EXPECT_EQ(answer.body, R"({"tag":"m/speed","kind":"single","time":[1700000000000,1700000000500],)"
                          R"("value":[23.4,1.5],"quality":[0,2147483648],"more":false})");
+}
+TEST_F(HistoryRoom, TheRowsOnEitherSideAreGivenWhenAsked) {
+  Readings readings;
+  const TagId speed = tag("m/speed", Kind::number);
+  for (int i = 0; i < 5; ++i)
+    readings.add(speed, Kind::number, series_start + i * 10s, Scalar::of(1.5 * i));
+  hear(std::move(readings));
+  std::map<std::string, std::string, std::less<>> asked{
+      {"tag", "m/speed"}, {"from", "1700000015000"}, {"to", "1700000030000"}, {"bounds", "yes"}};
+  EXPECT_EQ(ask(0, asked).value().body,
+            R"({"tag":"m/speed","kind":"number","time":[1700000010000,1700000020000,)"
+            R"(1700000030000],"value":[1.5,3,4.5],"quality":[0,0,0],"more":false})");
+  asked["from"] = "1700000100000";
+  asked["to"] = "1700000200000";
+  EXPECT_EQ(ask(0, asked).value().body,
+            R"({"tag":"m/speed","kind":"number","time":[1700000040000],"value":[6],)"
+            R"("quality":[0],"more":false})");
+}
+TEST_F(HistoryRoom, AllRowsComeInPiecesThatMakeOneText) {
+  Readings readings;
+  const TagId speed = tag("m/speed", Kind::number);
+  constexpr int rows = 50'000;
+  for (int i = 0; i < rows; ++i)
+    readings.add(speed, Kind::number, series_start + i * 1s, Scalar::of(i / 8.0),
+                 i == 77 ? quality::bad : quality::good);
+  hear(std::move(readings));
+  for (const std::string format : {"json", "csv"}) {
+    std::map<std::string, std::string, std::less<>> asked{{"tag", "m/speed"},
+                                                          {"from", "0"},
+                                                          {"to", "1800000000000"},
+                                                          {"limit", "all"},
+                                                          {"format", format}};
+    flow::Answer answer = ask(0, asked).value();
+    ASSERT_TRUE(answer.more) << format;
+    EXPECT_LT(answer.body.size(), 200'000U);
+    std::string all = answer.body;
+    for (std::string piece = answer.more().value(); !piece.empty(); piece = answer.more().value())
+      all += piece;
+    asked["limit"] = "50000";
+    flow::Answer limited = ask(0, asked).value();
+    std::string same = limited.body;
+    while (limited.more) {
+      const std::string piece = limited.more().value();
+      if (piece.empty()) break;
+      same += piece;
+    }
+    EXPECT_EQ(all, same);
+    const auto lines = std::count(all.begin(), all.end(), '\n');
+    const auto commas = std::count(all.begin(), all.end(), ',');
+    EXPECT_EQ(format == "csv" ? lines : commas, format == "csv" ? rows + 1 : 3 * (rows - 1) + 5);
+    asked["limit"] = "49999";
+    EXPECT_NE(ask(0, asked).value().body.size(), 0U);
+  }
+}
+TEST_F(HistoryRoom, TheLimitCutsEachColumnAndSaysThatThereIsMore) {
+  Readings readings;
+  const TagId speed = tag("m/speed", Kind::integer);
+  for (std::int64_t i = 0; i < 3; ++i)
+    readings.add(speed, Kind::integer, series_start + i * 1s, Scalar::of(i));
+  hear(std::move(readings));
+  const auto body = [&](const char* limit) {
+    return ask(0, {{"tag", "m/speed"}, {"from", "0"}, {"to", "1800000000000"}, {"limit", limit}})
+        .value()
+        .body;
+  };
+  EXPECT_EQ(body("2"), R"({"tag":"m/speed","kind":"integer","time":[1700000000000,1700000001000],)"
+                       R"("value":[0,1],"quality":[0,0],"more":true})");
+  EXPECT_NE(body("3").find(R"("value":[0,1,2],"quality":[0,0,0],"more":false})"),
+            std::string::npos);
 }
 TEST_F(HistoryRoom, BucketsWithoutDataAreNull) {
   Readings readings;

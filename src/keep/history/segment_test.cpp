@@ -99,7 +99,7 @@ TEST(Frame, ColumnsOfEveryKindReadBackWholeAndByVector) {
     EXPECT_EQ(found.count, expected.count) << where;
     EXPECT_EQ(found.bad, expected.bad) << where;
     ASSERT_EQ(column->vectors(), 3U) << where;
-    EXPECT_EQ(column->piece(2).from, series_start + 2048s) << where;
+    EXPECT_EQ(column->ends(2).from, series_start + 2048s) << where;
     if (static_cast<Kind>(i) == Kind::text) continue;
     EXPECT_EQ(found.min, expected.min) << where;
     EXPECT_EQ(found.max, expected.max) << where;

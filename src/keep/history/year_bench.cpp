@@ -5,7 +5,7 @@
 #include <cmath>
 #include <thread>
 
-#include "keep/history/history.hpp"
+#include "keep/history/routes.hpp"
 
 namespace {
 

@@ -1,6 +1,7 @@
 #include "math/codec/statistics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <type_traits>
@@ -91,6 +92,48 @@ Status status_at(std::span<const std::uint32_t> codes, std::size_t i) {
   return codes.empty() ? Status::good : status_of(codes[i]);
 }
 
+std::int64_t whole_milliseconds(std::int64_t gap) {
+  constexpr std::int64_t millisecond = 1'000'000;
+  return gap / millisecond * millisecond + (gap % millisecond == 0 ? 0 : millisecond);
+}
+
+template <class T>
+void add_course(std::span<const std::int64_t> times, std::span<const T> values, Statistics& s) {
+  if (s.good != values.size() || s.numbers != values.size()) return;
+  Course course{s.integral, s.numbers, s.numbers, 0};
+  std::int64_t gap = 0;
+  for (std::size_t i = 1; i < times.size(); ++i)
+    gap = std::max(gap, times[i] - times[i - 1]);
+  course.longest_gap = whole_milliseconds(gap);
+  if (s.min < s.max) {
+    course.min_rows = course.max_rows = 0;
+    for (const T value : values) {
+      course.min_rows += static_cast<double>(value) == s.min ? 1U : 0U;
+      course.max_rows += static_cast<double>(value) == s.max ? 1U : 0U;
+    }
+    constexpr std::size_t lanes = 4;
+    std::array<double, lanes> twice{};
+    for (std::size_t i = 1; i < times.size(); ++i)
+      twice[i % lanes] += (static_cast<double>(values[i - 1]) + static_cast<double>(values[i])) *
+                          static_cast<double>(times[i] - times[i - 1]);
+    course.sloped = ((twice[0] + twice[1]) + (twice[2] + twice[3])) / 2 / nanoseconds_of_a_second;
+  }
+  s.course = course;
+}
+
+// Of the first rows, with those of the second behind them, `gap` later.
+std::optional<Course> joined(const Statistics& a, const Statistics& b, std::int64_t gap) {
+  if (!a.course || !b.course) return std::nullopt;
+  Course out = *a.course;
+  const double between = (a.last.value + b.first.value) / 2;
+  out.sloped += between * (static_cast<double>(gap) / nanoseconds_of_a_second);
+  out.sloped += b.course->sloped;
+  out.longest_gap = std::max({out.longest_gap, b.course->longest_gap, whole_milliseconds(gap)});
+  if (b.min <= a.min) out.min_rows = b.course->min_rows + (b.min == a.min ? out.min_rows : 0);
+  if (b.max >= a.max) out.max_rows = b.course->max_rows + (b.max == a.max ? out.max_rows : 0);
+  return out;
+}
+
 // Good and finite numbers: what nearly all rows are.
 bool all_good(std::span<const std::int64_t> times, std::span<const double> values, Statistics& s) {
   if (times.back() - times.front() > scaled_integer_max) return false;
@@ -127,7 +170,9 @@ Statistics of_integers(std::span<const std::int64_t> times, std::span<const T> v
     if (same - i > 1) gatherer.rows(same - i - 1, times[same - 1]);
     i = same;
   }
-  return gatherer.done();
+  Statistics s = gatherer.done();
+  add_course(times, values, s);
+  return s;
 }
 
 }  // namespace
@@ -164,6 +209,7 @@ void Statistics::append(const Statistics& other) {
     return;
   }
   const std::int64_t gap = other.from - until;
+  course = joined(*this, other, gap);
   if (last_status == Status::uncertain) uncertain_held += gap;
   if (last_status == Status::bad) bad_held += gap;
   if (last_status == Status::good) {
@@ -209,11 +255,14 @@ double digest(ByteView bytes) {
 Statistics statistics_of(std::span<const std::int64_t> times, std::span<const double> values,
                          std::span<const std::uint32_t> codes) {
   Statistics s;
-  if (codes.empty() && all_good(times, values, s)) return s;
-  Gatherer gatherer(true, false);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    gatherer.row(times[i], status_at(codes, i), values[i], 0);
-  return gatherer.done();
+  if (!codes.empty() || !all_good(times, values, s)) {
+    Gatherer gatherer(true, false);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      gatherer.row(times[i], status_at(codes, i), values[i], 0);
+    s = gatherer.done();
+  }
+  add_course(times, values, s);
+  return s;
 }
 
 Statistics statistics_of(std::span<const std::int64_t> times, std::span<const std::int64_t> values,

@@ -41,6 +41,14 @@ struct States {
   bool operator==(const States& other) const;
 };
 
+// What lines between rows, and the counting of extremes, need beside the rest.
+struct Course {
+  double sloped = 0;  // integral of the lines between the rows, value * s
+  std::uint64_t min_rows = 0, max_rows = 0;
+  std::int64_t longest_gap = 0;  // ns between two rows, rounded up to whole milliseconds
+  bool operator==(const Course&) const = default;
+};
+
 // What is so about rows that follow one another. Only good rows count for values; a row holds until
 // the next one, whatever that is; the last row holds until append() says what came next.
 struct Statistics {
@@ -54,6 +62,7 @@ struct Statistics {
   std::int64_t good_held = 0, uncertain_held = 0, bad_held = 0;  // ns; together until - from
   std::uint64_t transitions = 0;  // good rows that differ from the good row before them
   States states;                  // of integers and booleans
+  std::optional<Course> course;   // when all rows are good and finite numbers (and told, in bytes)
 
   std::uint64_t rows() const { return good + uncertain + bad; }
   // The statistics of these rows and, behind them, those of other. All but sum and integral, which

@@ -15,6 +15,7 @@ constexpr unsigned no_numbers = 4;     // no good row is
 constexpr unsigned first_is_from = 8;  // the first good row is the first row
 constexpr unsigned last_is_until = 16;
 constexpr unsigned has_states = 32;
+constexpr unsigned has_course = 64;
 
 constexpr unsigned short_decimals_max = 9;
 constexpr unsigned plain_tag = 15;
@@ -80,6 +81,7 @@ unsigned head_of(const Statistics& s) {
   if (s.good > 0 && s.first.at == s.from) head |= first_is_from;
   if (s.good > 0 && s.last.at == s.until) head |= last_is_until;
   if (s.states.are_known) head |= has_states;
+  if (s.course) head |= has_course;
   return head;
 }
 
@@ -96,6 +98,33 @@ Outcome read_rows(Reader& in, const Rows& rows, Statistics& s) {
   s.last_status = static_cast<Status>(last);
   s.uncertain_held = static_cast<std::int64_t>(uncertain_held);
   s.bad_held = static_cast<std::int64_t>(bad_held);
+  return Done{};
+}
+
+constexpr std::int64_t nanoseconds_of_a_millisecond = 1'000'000;
+
+void write_course(const Statistics& s, Writer& writer) {
+  writer.variable(static_cast<std::uint64_t>(s.course->longest_gap / nanoseconds_of_a_millisecond));
+  if (!(s.min < s.max)) return;
+  writer.variable(s.course->min_rows);
+  writer.variable(s.course->max_rows);
+  writer.fixed(s.course->sloped);
+}
+
+Outcome read_course(Reader& in, Statistics& s) {
+  Course course{s.integral, s.numbers, s.numbers, 0};
+  constexpr std::uint64_t gap_max = std::uint64_t{1} << 43U;  // milliseconds; 2^62 ns and a bit
+  const std::uint64_t gap = TRY(in.variable());
+  if (gap > gap_max) return damaged("a gap is longer than time is");
+  course.longest_gap = static_cast<std::int64_t>(gap) * nanoseconds_of_a_millisecond;
+  if (s.min < s.max) {
+    course.min_rows = TRY(in.variable());
+    course.max_rows = TRY(in.variable());
+    course.sloped = TRY(in.fixed<double>());
+    if (course.min_rows > s.numbers || course.max_rows > s.numbers)
+      return damaged("more rows are extremes than there are");
+  }
+  s.course = course;
   return Done{};
 }
 
@@ -141,6 +170,7 @@ void write_statistics(const Statistics& s, Bytes& out) {
         numbers.put(s.integral);
     }
   }
+  if (s.course) write_course(s, writer);
   if (s.states.are_known) {
     writer.fixed(s.states.count);
     for (std::size_t i = 0; i < s.states.count; ++i) {
@@ -153,7 +183,7 @@ void write_statistics(const Statistics& s, Bytes& out) {
 Result<Statistics> read_statistics(Reader& in, const Rows& rows) {
   Statistics s{.from = rows.from, .until = rows.until};
   const unsigned head = TRY(in.fixed<std::uint8_t>());
-  if (head >= 64) return damaged("their first byte is unknown");
+  if (head >= 128) return damaged("their first byte is unknown");
   if ((head & all_good) == 0) TRY(read_rows(in, rows, s));
   s.good = rows.count - s.uncertain - s.bad;
   s.good_held = rows.until - rows.from - s.uncertain_held - s.bad_held;
@@ -175,6 +205,7 @@ Result<Statistics> read_statistics(Reader& in, const Rows& rows) {
     s.sum = TRY(short_number(in));
     s.integral = s.min < s.max ? TRY(in.fixed<double>()) : TRY(short_number(in));
   }
+  if ((head & has_course) != 0) TRY(read_course(in, s));
   if ((head & has_states) != 0) TRY(read_states(in, s.states));
   return s;
 }

@@ -35,6 +35,32 @@ TEST(Statistics, AValueHoldsUntilTheNextRowWhateverThatIs) {
   EXPECT_EQ(s.last, (TimedValue{100 * second, 6}));
 }
 
+TEST(Statistics, CourseTellsLinesExtremesAndTheLongestGap) {
+  const std::vector<std::int64_t> times{0, second, 3 * second, 4 * second + 1};
+  const std::vector<double> values{2, 6, 2, 6};
+  const Statistics s = statistics_of(times, std::span<const double>(values), {});
+  ASSERT_TRUE(s.course);
+  EXPECT_NEAR(s.course->sloped, 4 + 8 + 4, 1e-8);
+  EXPECT_EQ(s.course->min_rows, 2U);
+  EXPECT_EQ(s.course->max_rows, 2U);
+  EXPECT_EQ(s.course->longest_gap, 2 * second);
+  const std::vector<std::uint32_t> codes{good, bad, good, good};
+  EXPECT_FALSE(statistics_of(times, std::span<const double>(values), codes).course);
+}
+
+TEST(Statistics, OfTheFirstBlocksHaveNoCourse) {
+  const std::vector<std::int64_t> times{0, second};
+  const std::vector<double> values{2, 6};
+  Statistics s = statistics_of(times, std::span<const double>(values), {});
+  s.course.reset();
+  const Bytes first{0x1b, 1, 0, 4, 0, 12, 0, 4, 0, 12, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0x40};
+  Bytes bytes;
+  write_statistics(s, bytes);
+  EXPECT_EQ(bytes, first);
+  Reader in(first);
+  EXPECT_EQ(read_statistics(in, {2, 0, second}).value(), s);
+}
+
 TEST(Statistics, TimeInStatesIsKnownForAFewValuesAndNotForMany) {
   const std::vector<std::int64_t> times{0, second, 3 * second, 7 * second};
   const std::vector<std::int64_t> states{3, 5, 3, 5};

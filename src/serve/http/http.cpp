@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "serve/http/readers.hpp"
 #include "serve/http/router.hpp"
@@ -90,15 +91,40 @@ Question question_of(net::Request&& request, Router::Match& match, const flow::P
   return question;
 }
 
-net::Response response_of(Result<flow::Answer>&& answer) {
+// A body whose pieces reader threads make, each when the connection has room for it.
+net::Producer producer_of(flow::Answer& answer, Readers& readers) {
+  struct Rest {
+    std::string begin;
+    flow::Answer::More more;
+  };
+  // Owners: the connection, and the piece that is being made.
+  auto rest = std::make_shared<Rest>(Rest{std::move(answer.body), std::move(answer.more)});
+  return [rest, &readers](const std::shared_ptr<net::PieceSink>& sink) {
+    if (!rest->begin.empty()) return sink->more(std::exchange(rest->begin, {}));
+    readers.go_on([rest, sink] {
+      Result<std::string> piece = rest->more();
+      // A sink that goes unused breaks the connection off.
+      if (!piece) return log::warning("an answer broke off: " + piece.error().what);
+      if (piece->empty()) return sink->end();
+      sink->more(std::move(*piece));
+    });
+  };
+}
+
+net::Response response_of(Result<flow::Answer>&& answer, Readers& readers) {
   if (!answer) return net::error_response(answer.error());
   net::Response response;
   response.status = answer->status;
-  if (!answer->body.empty()) response.headers.add("Content-Type", answer->content_type);
+  if (!answer->body.empty() || answer->more)
+    response.headers.add("Content-Type", answer->content_type);
   response.headers.add("Cache-Control", "no-store");
   for (auto& [name, value] : answer->headers)
     response.headers.add(std::move(name), std::move(value));
-  response.body = std::move(answer->body);
+  if (answer->more) {
+    response.producer = producer_of(*answer, readers);
+  } else {
+    response.body = std::move(answer->body);
+  }
   return response;
 }
 
@@ -200,10 +226,11 @@ void HttpFront::Inside::answer(net::Request&& request, Router::Match match,
   const flow::Route& route = *match.route;
   auto question = std::make_shared<Question>(
       question_of(std::move(request), match, person));  // owners: the work item
-  const bool is_taken = readers_.add([&route, question, responder] {
-    if (route.answer) return responder.send(response_of(route.answer(*question)));
-    route.begin(std::move(*question),
-                [responder](Result<flow::Answer> a) { responder.send(response_of(std::move(a))); });
+  const bool is_taken = readers_.add([this, &route, question, responder] {
+    if (route.answer) return responder.send(response_of(route.answer(*question), readers_));
+    route.begin(std::move(*question), [this, responder](Result<flow::Answer> a) {
+      responder.send(response_of(std::move(a), readers_));
+    });
   });
   if (is_taken) return;
   net::Response busy =

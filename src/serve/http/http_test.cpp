@@ -37,6 +37,24 @@ flow::Route route(flow::Method method, std::string path, Permission permission) 
   return out;
 }
 
+constexpr int pieces_of_long = 40;
+
+// A body of so many pieces of 100 kB; or one that breaks off.
+flow::Route long_route(std::string path, bool breaks_off) {
+  flow::Route out = route(flow::Method::get, std::move(path), Permission::open);
+  out.answer = [breaks_off](const Question&) -> Result<flow::Answer> {
+    flow::Answer answer;
+    answer.body = "begin";
+    answer.more = [breaks_off, left = pieces_of_long]() mutable -> Result<std::string> {
+      if (breaks_off && left == pieces_of_long / 2) return fail(Code::corrupt, "a damaged block");
+      if (left-- == 0) return std::string();
+      return std::string(100'000, 'x');
+    };
+    return answer;
+  };
+  return out;
+}
+
 class HttpFrontTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -46,6 +64,8 @@ class HttpFrontTest : public testing::Test {
         route(flow::Method::post, "/api/v1/write", Permission::write),
         route(flow::Method::post, "/api/v1/admin", Permission::administer)};
     routes[2].body_bytes_max = 8;
+    routes.push_back(long_route("/api/v1/long", false));
+    routes.push_back(long_route("/api/v1/broken", true));
     HttpSettings settings;
     settings.listen = {"127.0.0.1", 0};
     front = HttpFront::open(settings, std::move(routes), access, {}).value();
@@ -77,6 +97,15 @@ TEST_F(HttpFrontTest, EveryRoleMayDoWhatTheRouteSaysAndNoMore) {
     EXPECT_EQ(ask(net::Method::post, "/api/v1/write", token).status, statuses[2]) << token;
     EXPECT_EQ(ask(net::Method::post, "/api/v1/admin", token).status, statuses[3]) << token;
   }
+}
+TEST_F(HttpFrontTest, ALongBodyComesInPiecesAndTheConnectionGoesOn) {
+  const net::Response all = client->get("/api/v1/long").value();
+  EXPECT_EQ(all.body.size(), 5U + pieces_of_long * 100'000U);
+  EXPECT_EQ(all.headers.find("Transfer-Encoding"), "chunked");
+  EXPECT_EQ(client->get("/api/v1/open")->status, 200);
+}
+TEST_F(HttpFrontTest, ABodyThatCannotGoOnIsNotTakenForAWholeOne) {
+  EXPECT_FALSE(client->get("/api/v1/broken").has_value());
 }
 TEST_F(HttpFrontTest, TheRestOfThePathIsOneParameter) {
   EXPECT_EQ(ask(net::Method::get, "/api/v1/tags/velo/berlin%2Fcnc3", "viewer").body,

@@ -29,6 +29,15 @@ bool Readers::add(std::function<void()> work) {
   return true;
 }
 
+void Readers::go_on(std::function<void()> work) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (is_stopping_) return;
+    waiting_.push_back(std::move(work));
+  }
+  has_work_.notify_one();
+}
+
 void Readers::loop() {
   while (true) {
     std::function<void()> work;

@@ -9,13 +9,14 @@
 
 namespace millwright::serve {
 
-// Threads that answer questions. Bound: waiting_max questions; beyond it add() refuses. Thread:
-// any.
+// Threads that answer questions. Bound: waiting_max questions; beyond it add() refuses. Pieces of
+// answers that have begun are always taken: a connection waits for one at most. Thread: any.
 class Readers {
  public:
   Readers(std::size_t threads, std::size_t waiting_max);
   ~Readers();
   bool add(std::function<void()> work);
+  void go_on(std::function<void()> work);  // with an answer; dropped at the end of the program
 
  private:
   void loop();
