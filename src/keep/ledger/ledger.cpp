@@ -38,7 +38,7 @@ Ledger::~Ledger() {
 
 void Ledger::hear(const Fact& fact) {
   if (is_behind_) return;
-  push({{}, fact});
+  push({{}, false, fact});
   if (++waiting_ > settings_.facts_waiting_max && !is_behind_.exchange(true))
     log::error(
         "the ledger cannot be written and takes no more: make room on its disk and start again. "
@@ -46,7 +46,11 @@ void Ledger::hear(const Fact& fact) {
 }
 
 void Ledger::settle(Sequence up_to) {
-  if (!is_behind_) push({up_to, {}});
+  if (!is_behind_) push({up_to, false, {}});
+}
+
+void Ledger::hand_over() {
+  if (!is_behind_) push({{}, true, {}});
 }
 
 void Ledger::push(Item&& item) {
@@ -62,6 +66,7 @@ void Ledger::write_loop() noexcept {
   std::vector<Item> batch;
   while (take_batch(batch)) {
     std::size_t facts = 0;
+    bool is_hand_over = false;
     while (true) {
       const Outcome stored = with_store([&] { return store_batch(batch); });
       note_trouble(stored ? "" : stored.error().what);
@@ -71,11 +76,13 @@ void Ledger::write_loop() noexcept {
     }
     for (const Item& item : batch) {
       if (item.settled) kept_ = std::max(kept_.load(), item.settled->value);
-      facts += item.settled ? 0U : 1U;
+      facts += item.settled || item.is_hand_over ? 0U : 1U;
+      is_hand_over = is_hand_over || item.is_hand_over;
     }
     waiting_ -= facts;
     batch.clear();
-    if (is_sign_due()) static_cast<void>(sign_now());
+    const bool has_unsigned = store_->size() > store_->newest().size;
+    if (is_sign_due() || (is_hand_over && has_unsigned)) static_cast<void>(sign_now());
     const std::scoped_lock lock(mutex_);
     is_working_ = false;
     is_done_.notify_all();
@@ -133,7 +140,7 @@ Outcome Ledger::store_batch(const std::vector<Item>& batch) {
   std::vector<Record> fresh;
   const FactId last = store_->last();
   for (const Item& item : batch) {
-    if (item.settled) continue;
+    if (item.settled || item.is_hand_over) continue;
     if (item.fact.id.value <= last.value) {
       TRY(compare(item.fact));
       continue;

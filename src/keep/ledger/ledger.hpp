@@ -50,7 +50,9 @@ class Ledger {
   // lost: the journal has it, and the next start takes it from there.
   bool is_behind() const { return is_behind_; }
 
-  // Signs what is stored, now: at a hand-over, or when a witness asks.
+  // What was heard before is signed as soon as it is stored: a shift hands over to the next.
+  void hand_over();
+  // Signs what is stored, now: when a witness asks.
   Outcome sign_now();
 
   const Store& store() const { return *store_; }
@@ -72,6 +74,7 @@ class Ledger {
  private:
   struct Item {
     std::optional<Sequence> settled;  // or
+    bool is_hand_over = false;        // or
     Fact fact;
   };
   Ledger(const LedgerSettings& settings, std::unique_ptr<Files> files)

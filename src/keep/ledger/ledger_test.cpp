@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "keep/ledger/test_log.hpp"
 #include "keep/ledger/verify.hpp"
+#include "model/calendar.hpp"
 #include "model/described_bytes.hpp"
 
 namespace millwright::keep {
@@ -74,6 +75,47 @@ TEST_F(LedgerTest, EveryEventIsARecordAndReadingsAndTimersAreNot) {
   EXPECT_EQ(record.learned, numbered_fact(2).learned);
   EXPECT_EQ(record.kind, "state_changed");
   EXPECT_EQ(stage->kept(), numbered_fact(11).id.input());
+}
+
+// Notes when it is to be woken.
+class WakeOutbox final : public flow::Outbox {
+ public:
+  void say(What, Instant) override { FAIL(); }
+  void wake_at(Instant at, std::uint64_t) override { wakes.push_back(at); }
+  void start(flow::Job) override { FAIL(); }
+  std::vector<Instant> wakes;
+};
+
+TEST_F(LedgerTest, WhatAShiftLeavesUnsignedIsSignedWhenItHandsOver) {
+  open();
+  Problems problems;
+  const auto plant = std::make_shared<const Plant>(read_plant(
+      "plant: {path: a/b}\n"
+      "shifts: [{name: early, days: [mon, tue, wed, thu, fri, sat, sun], from: \"06:00\", "
+      "to: \"14:00\"}]\n",
+      calendar_sections(), problems));
+  ASSERT_TRUE(problems.empty());
+  Fact changed = numbered_fact(0);  // 2026-09-21 at 14:13:20
+  changed.what = fact::Line(fact::PlantChanged{"", plant});
+  WakeOutbox wakes;
+  stage->hear(changed, wakes);
+  const Instant first = to_instant("2026-09-22T14:00:00Z").value();
+  EXPECT_EQ(wakes.wakes, std::vector<Instant>{first});
+  hear(1, 20);
+  EXPECT_EQ(ledger->figures().records, 20U);
+  EXPECT_EQ(ledger->figures().signed_records, 0U);
+  Fact woke = numbered_fact(20);
+  woke.learned = first;
+  woke.what = fact::Line(fact::Woke{"ledger", first - 1s, 0});
+  stage->hear(woke, wakes);  // of an older plant file
+  ASSERT_TRUE(ledger->flush(bound));
+  EXPECT_EQ(ledger->figures().signed_records, 0U);
+  woke.what = fact::Line(fact::Woke{"ledger", first, 0});
+  stage->hear(woke, wakes);
+  stage->hear(woke, wakes);
+  ASSERT_TRUE(ledger->flush(bound));
+  EXPECT_EQ(ledger->figures().signed_records, 20U);
+  EXPECT_EQ(wakes.wakes, (std::vector<Instant>{first, first + 24h}));
 }
 
 TEST_F(LedgerTest, AReplayStoresNothingTwiceAndIsComparedWithWhatIsThere) {

@@ -1,12 +1,16 @@
+#include <algorithm>
 #include <optional>
 
 #include "keep/ledger/ledger.hpp"
+#include "model/calendar.hpp"
 #include "model/described_bytes.hpp"
 
 namespace millwright::keep {
 namespace {
 
-// The last stage: hands every event to the ledger.
+constexpr Duration hand_over_looked_for = 14 * 24h;  // no shift for longer: signed as ever
+
+// The last stage: hands every event to the ledger, and says when a shift hands over.
 class Stage final : public flow::Stage {
  public:
   explicit Stage(Ledger& ledger) : ledger_(ledger) {}
@@ -15,7 +19,19 @@ class Stage final : public flow::Stage {
 
   // The first fact waits for the next call: before load() a stage hears the plant file of the
   // snapshot's time, and that was said before.
-  void hear(const Fact& fact, flow::Outbox&) override {
+  void hear(const Fact& fact, flow::Outbox& out) override {
+    if (const auto* changed = get<fact::PlantChanged>(fact);
+        changed != nullptr && changed->plant != nullptr) {
+      Problems ignored;  // told when the plant file was read
+      calendar_ = Calendar::read(*changed->plant, ignored);
+      wait_for_hand_over(fact.learned, out);
+    }
+    const auto* woke = get<fact::Woke>(fact);
+    if (woke != nullptr && woke->stage == name() && woke->at >= hand_over_) {
+      hand_first();
+      ledger_.hand_over();
+      wait_for_hand_over(std::max(fact.learned, woke->at), out);
+    }
     if (!is_event(fact.what)) return;
     if (is_first_) {
       is_first_ = false;
@@ -59,7 +75,18 @@ class Stage final : public flow::Stage {
     first_.reset();
   }
 
+  // When the shift of `now` ends, or else the next one.
+  void wait_for_hand_over(Instant now, flow::Outbox& out) {
+    for (const Shift& shift : calendar_.shifts_between(now, now + hand_over_looked_for)) {
+      if (shift.until <= now) continue;
+      hand_over_ = shift.until;
+      return out.wake_at(hand_over_, 0);
+    }
+  }
+
   Ledger& ledger_;
+  Calendar calendar_;
+  Instant hand_over_ = Instant::max();  // told by the plant file and the clock: not kept
   std::optional<Fact> first_;
   bool is_first_ = true;
   FactId last_;
