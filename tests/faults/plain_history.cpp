@@ -1,5 +1,6 @@
 #include "plain_history.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>

@@ -1,5 +1,6 @@
 #include "random_history.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
