@@ -165,7 +165,7 @@ Result<std::vector<Entry>> entries_of_frame(ByteView bytes) {
   std::memcpy(&size, bytes.data() + 4, 4);
   std::memcpy(&count, bytes.data() + 8, 4);
   std::memcpy(&sum, bytes.data() + 12, 4);
-  if (size > bytes.size() || count > frame_entries_max ||
+  if (size > bytes.size() || count == 0 || count > frame_entries_max ||
       frame_header_bytes + count * sizeof(Entry) > size)
     return corrupt("a frame is larger than what is there");
   const ByteView stored = bytes.subspan(frame_header_bytes, count * sizeof(Entry));

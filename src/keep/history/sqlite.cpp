@@ -15,7 +15,8 @@ Error trouble(sqlite3* database) {
   const std::string what =
       std::string(name == nullptr ? "the store" : name) + ": " + sqlite3_errmsg(database);
   if (code == SQLITE_FULL) return fail(Code::full, what + ". Make room on that disk");
-  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+  // Our own statements have no mistakes: the schema that they meet is not ours.
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR)
     return fail(Code::corrupt, what + ". Restore the data folder from a backup");
   return fail(Code::offline, what);
 }
