@@ -43,9 +43,12 @@ Outcome run_disk(const Words& words, const char* word) {
   return fail(Code::invalid, command + " failed");
 }
 
-// While the server runs and is written to.
-Outcome cut_power(const Words& words, ServerProcess& server, Tally& tally) {
+// While the server runs and is written to. XFS may answer a sync that is under way when it is shut
+// down with success, though it is lost: so it is dark before.
+Outcome cut_power(const Words& words, ServerProcess& server, std::atomic<bool>& is_dark,
+                  Tally& tally) {
   ++tally.cuts;
+  is_dark = true;
   TRY(run_disk(words, "cut"));
   server.signal(SIGKILL);
   server.wait();
@@ -85,7 +88,10 @@ Outcome run_round(const Words& words, std::array<Series, writers>& all, std::mt1
     TRY(check_series(server.port(), series, series.sent - std::min(series.sent, rows_looked_back),
                      tally.rows));
   std::atomic<std::uint64_t> acknowledged{0};
+  std::atomic<bool> is_dark{false};
   std::vector<std::thread> threads;
+  for (Series& series : all)
+    series.is_dark = &is_dark;
   for (Series& series : all)
     threads.emplace_back(
         [&, seed = random()] { write_until_gone(server.port(), seed, series, log, acknowledged); });
@@ -94,8 +100,8 @@ Outcome run_round(const Words& words, std::array<Series, writers>& all, std::mt1
   while (acknowledged < wanted && std::chrono::steady_clock::now() < end)
     std::this_thread::sleep_for(std::chrono::microseconds(200));
   const bool is_late = acknowledged < wanted;
-  Outcome ended =
-      words.disk.empty() ? end_server(server, random, tally) : cut_power(words, server, tally);
+  Outcome ended = words.disk.empty() ? end_server(server, random, tally)
+                                     : cut_power(words, server, is_dark, tally);
   for (std::thread& thread : threads)
     thread.join();
   if (ended && !words.disk.empty()) ended = run_disk(words, "mend");
@@ -133,7 +139,8 @@ Outcome run(const Words& words) {
   std::filesystem::remove_all(words.folder);
   std::filesystem::create_directories(words.folder);
   std::mt19937_64 random(words.seed);
-  WriterLog log(words.folder + ".log");
+  // Not on a disk whose power is cut.
+  WriterLog log((words.disk.empty() ? words.folder : words.disk) + ".log");
   std::array<Series, writers> all{{{"kill0"}, {"kill1"}}};
   Tally tally;
   for (std::uint64_t round = 1; round <= words.rounds; ++round) {

@@ -34,6 +34,7 @@ void write_until_gone(unsigned short port, std::uint64_t seed, Series& series, W
     if (!answer) return;
     log.say(std::to_string(answer->status) + " " + range);
     if (answer->status != 204) return;
+    if (series.is_dark != nullptr && *series.is_dark) return;
     std::fill(series.is_kept.begin() + static_cast<std::ptrdiff_t>(from), series.is_kept.end(),
               true);
     if (series.kept_up_to != nullptr) *series.kept_up_to = to;

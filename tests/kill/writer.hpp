@@ -34,6 +34,8 @@ struct Series {
   std::vector<bool> is_kept{};  // by row: acknowledged
   // Where the writer says, for other threads, what follows the last row that was; may be null.
   std::atomic<std::uint64_t>* kept_up_to = nullptr;
+  // The power is off: what is answered from now on nobody would have heard. May be null.
+  const std::atomic<bool>* is_dark = nullptr;
 };
 constexpr Instant series_start = instant(1'700'000'000'000'000'000);
 inline Instant time_of(std::uint64_t row) {
