@@ -5,6 +5,7 @@
 #include "connect/opcua/opcua.hpp"
 #include "connect/recording/recording.hpp"
 #include "connect/replay/replay.hpp"
+#include "keep/history/limits.hpp"
 #include "keep/ledger/ledger.hpp"
 #include "serve/plant/plant.hpp"
 #include "watch/count/count.hpp"
@@ -29,6 +30,7 @@ std::vector<flow::Room> own_rooms() {
   rooms.push_back(watch::stop::room());
   rooms.push_back(watch::oee::room());
   rooms.push_back(connect::lineprotocol::room());
+  rooms.push_back(keep::history_sections());
   rooms.push_back(keep::ledger_sections());
   rooms.push_back(serve::plant_room());
   return rooms;

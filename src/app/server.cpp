@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "flow/form.hpp"
 #include "flow/line.hpp"
+#include "keep/history/limits.hpp"
 #include "keep/history/routes.hpp"
 #include "keep/journal/journal.hpp"
 #include "keep/ledger/ledger.hpp"
@@ -117,7 +118,8 @@ Outcome Server::Inside::open_stores() {
                 "cannot make the folder " + settings.data.string() + ": " + trouble.message());
   TRY(check_data_folder(settings.data));
   journal = TRY(keep::Journal::open(settings.data / "journal"));
-  history = TRY(keep::History::open(settings.data / "history"));
+  history = TRY(keep::History::open(settings.data / "history",
+                                    keep::history_settings(keep::history_section(*file.plant))));
   if (journal->durable() < history->newest_stored()) {
     return fail(Code::corrupt, "the journal in " + (settings.data / "journal").string() +
                                    " ends before the history beside it: they are not of one "
@@ -138,6 +140,8 @@ Outcome Server::Inside::open_line() {
   rooms = own_rooms();
   rooms.push_back(keep::history_room(
       *history, [this](std::string_view path) { return line->catalogue().find(path); }));
+  rooms.back().routes.push_back(
+      keep::store_route(*history, keep::history_section(*file.plant), settings.data));
   rooms.push_back(keep::ledger_room(*ledger));
   flow::Core::Stages stages;
   std::vector<flow::JobKind> jobs;

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "keep/history/answers.hpp"
 #include "keep/history/tag_row.hpp"
 #include "model/described_typescript.hpp"
 #include "serve/access/answers.hpp"
@@ -68,6 +69,7 @@ void add_answers(TypeScriptWriter& writer) {
   writer.add<watch::order::ShownRun>();
   writer.add<watch::order::Imported>();
   writer.add<watch::stop::Work>();
+  writer.add<keep::StoreAnswer>();
 }
 
 void add_forms(TypeScriptWriter& writer) {

@@ -267,8 +267,15 @@ Result<flow::Buckets> History::buckets(TagId tag, Instant from, Instant to,
 History::Figures History::figures() const {
   const SegmentStore::Figures stored = store_->figures();
   const std::scoped_lock lock(mutex_);
-  return {rows_,         replaced_,       chunks_,      bad_blocks_,          rows_open_,
-          rows_waiting_, stored.segments, stored.bytes, stored.bytes_written, trouble_};
+  Figures out{rows_, replaced_, chunks_, bad_blocks_, rows_open_, rows_waiting_};
+  out.segments = stored.segments;
+  out.bytes = stored.bytes;
+  out.bytes_written = stored.bytes_written;
+  out.rows_stored = stored.rows;
+  if (stored.oldest_day) out.oldest_day = instant(*stored.oldest_day * Duration(24h).count());
+  out.bytes_per_day = store_->bytes_per_day(newest_learned_);
+  out.trouble = trouble_;
+  return out;
 }
 
 }  // namespace millwright::keep

@@ -14,24 +14,9 @@
 #include "flow/room.hpp"
 #include "keep/history/memory.hpp"
 #include "keep/history/merge.hpp"
+#include "keep/history/settings.hpp"
 
 namespace millwright::keep {
-
-struct HistorySettings {
-  std::size_t rows_open_max = 2'000'000;      // of all tags; beyond it the longest are handed over
-  std::size_t rows_waiting_max = 8'000'000;   // handed over and not stored; see is_behind()
-  std::size_t background_rows_max = 500'000;  // the same; beyond it what may wait does
-  std::size_t handover_rows = 4096;           // of a tag: then its group is handed over
-  std::size_t handover_late_rows = 8192;      // the same of rows older than the newest by an hour
-  Duration open_max = 1h;                     // a group that is open for longer is handed over
-  std::size_t rows_behind_max = 16'000'000;   // the same, of rows of all tags heard meanwhile
-  std::size_t handovers_batch_max = 64;       // groups of one transaction
-  std::size_t samples_max = 1'000'000, buckets_max = 20'000;  // of one read
-  Duration retry_every = 1s;                                  // after a write that failed
-  // A day that is over for so long is written anew when nothing was handed over for idle_after.
-  Duration renew_after = 6h, idle_after = 1s;
-  SegmentStore::Settings store{};
-};
 
 // The past of every tag: open rows in memory, handed over group by group (the tags of one device)
 // to a thread of its own that stores them in segment files. Rows that are open or handed over are
@@ -72,8 +57,10 @@ class History final : public flow::History {
   struct Figures {
     std::uint64_t rows = 0, replaced = 0, chunks = 0, bad_blocks = 0;
     std::size_t rows_open = 0, rows_waiting = 0;
-    std::uint64_t segments = 0, bytes = 0, bytes_written = 0;
-    std::string trouble;  // why nothing is stored, when that is so
+    std::uint64_t segments = 0, bytes = 0, bytes_written = 0, rows_stored = 0;
+    std::optional<Instant> oldest_day{};
+    std::optional<double> bytes_per_day{};  // of the last days that are over
+    std::string trouble;                    // why nothing is stored, when that is so
   };
   Figures figures() const;  // any thread
   // rows_waiting_max was reached: rows are no longer taken here, needs() stands still, reads say
@@ -106,7 +93,8 @@ class History final : public flow::History {
   Handover cut(HandedTag& handed);
   Outcome store(std::vector<Handed>& batch);
   bool has_stored(const Outcome& written);
-  void renew_a_day();
+  void use_idle_time();
+  Outcome keep_limits();
   void forget(const Handed& handed);
   std::vector<Learned> not_stored(TagId tag) const;
   Result<std::vector<Part>> parts(TagId tag, Span span) const;

@@ -254,6 +254,14 @@ Result<FrameColumn> Segment::column(const Entry& entry) const {
   return damaged(path_, entry.at, column.error().what);
 }
 
+std::uint64_t Segment::rows() const {
+  if (rows_ > 0) return rows_;
+  std::uint64_t rows = 0;
+  each_entry([&](const Entry& entry) { rows += entry.good + entry.other; });
+  if (is_sealed_) rows_ = rows;
+  return rows;
+}
+
 void Segment::each_entry(const std::function<void(const Entry&)>& each) const {
   if (is_sealed_) {
     for (const Entry& entry : index())

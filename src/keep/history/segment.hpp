@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -50,6 +51,7 @@ class Segment {
   const std::string& path() const { return path_; }
   std::uint64_t bytes() const { return bytes_; }  // committed
   bool is_sealed() const { return is_sealed_; }
+  std::uint64_t rows() const;  // in all its columns; counted once when it is sealed
   // Of a day that is over, and that was put in order.
   bool is_renewed() const { return index_count_ > 0 && index().front().is_merged != 0; }
 
@@ -100,6 +102,7 @@ class Segment {
   std::vector<Entry> index_;           // when sealed, and it does not
   std::size_t index_count_ = 0;
   std::uint64_t index_at_ = 0;
+  mutable std::atomic<std::uint64_t> rows_{0};
 };
 
 }  // namespace millwright::keep

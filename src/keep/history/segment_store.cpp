@@ -226,8 +226,12 @@ std::vector<SegmentStore::Found> SegmentStore::find(TagId tag, Instant from, Ins
 SegmentStore::Figures SegmentStore::figures() const {
   const std::shared_lock lock(mutex_);
   Figures out{all_.size(), 0, bytes_written_};
-  for (const auto& segment : all_)
+  for (const auto& segment : all_) {
     out.bytes += segment->bytes();
+    out.rows += segment->rows();
+    const std::int64_t day = segment->identity().day;
+    out.oldest_day = std::min(out.oldest_day.value_or(day), day);
+  }
   return out;
 }
 

@@ -62,8 +62,14 @@ class SegmentStore {
   struct Figures {
     std::size_t segments = 0;
     std::uint64_t bytes = 0, bytes_written = 0;  // written: since the start, with indexes
+    std::uint64_t rows = 0;
+    std::optional<std::int64_t> oldest_day{};
   };
   Figures figures() const;
+  // The mean of the last seven days before that of `now` of which there is something.
+  std::optional<double> bytes_per_day(Instant now) const;
+  // All that lies before a day goes, file by file; readers of it go on.
+  Outcome forget_before(std::int64_t day);
 
  private:
   struct Growing {

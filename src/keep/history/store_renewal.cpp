@@ -12,6 +12,7 @@ constexpr std::size_t rows_at_once = 2'000'000;             // of the tags that 
 constexpr std::size_t batch_bytes = std::size_t{4} << 20U;  // then it goes to the disk
 constexpr std::uint64_t worth_share = 8;                    // of what is renewed already
 constexpr std::size_t worth_segments = 8;
+constexpr std::size_t growth_days = 7;
 
 struct Day {
   std::uint64_t renewed_bytes = 0, fresh_bytes = 0;
@@ -62,6 +63,34 @@ Outcome SegmentStore::renew(std::int64_t day, const std::function<bool()>& goes_
   for (const auto& segment : made)
     files_->unlink(segment->path());
   return is_whole ? Outcome(Done{}) : Outcome(is_whole.error());
+}
+
+std::optional<double> SegmentStore::bytes_per_day(Instant now) const {
+  std::map<std::int64_t, std::uint64_t> days;
+  {
+    const std::shared_lock lock(mutex_);
+    for (const auto& segment : all_)
+      if (segment->identity().day < day_of(now)) days[segment->identity().day] += segment->bytes();
+  }
+  if (days.empty()) return std::nullopt;
+  double bytes = 0;
+  std::size_t count = 0;
+  for (auto day = days.rbegin(); day != days.rend() && count < growth_days; ++day, ++count)
+    bytes += static_cast<double>(day->second);
+  return bytes / static_cast<double>(count);
+}
+
+Outcome SegmentStore::forget_before(std::int64_t day) {
+  TRY(settle());
+  Catalogue::Change change;
+  {
+    const std::shared_lock lock(mutex_);
+    for (const auto& segment : all_)
+      if (segment->identity().day < day) change.removed.push_back(segment->identity().number);
+  }
+  if (change.removed.empty()) return Done{};
+  unsure_ = std::move(change);
+  return finish_exchange();
 }
 
 // False: stopped.
@@ -115,12 +144,15 @@ Outcome SegmentStore::finish_exchange() {
   TRY(catalogue_.write(*unsure_));
   const std::vector<std::uint32_t> removed = std::move(unsure_->removed);
   unsure_.reset();
+  const auto is_old = [&](const Segment& segment) {
+    const std::uint32_t number = segment.identity().number;
+    return std::find(removed.begin(), removed.end(), number) != removed.end();
+  };
+  std::erase_if(growing_, [&](const Growing& one) { return is_old(*one.segment); });
   const std::unique_lock lock(mutex_);
   std::erase_if(all_, [&](const auto& segment) {
-    const std::uint32_t number = segment->identity().number;
-    const bool is_old = std::find(removed.begin(), removed.end(), number) != removed.end();
-    if (is_old) files_->unlink(segment->path());
-    return is_old;
+    if (is_old(*segment)) files_->unlink(segment->path());
+    return is_old(*segment);
   });
   for (auto& segment : renewed_) {
     bytes_written_ += segment->bytes();

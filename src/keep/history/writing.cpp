@@ -135,7 +135,7 @@ void History::write_loop() noexcept {
       if (is_ending_) return;  // the journal has what could not be written
     }
     if (batch.empty()) {
-      renew_a_day();
+      use_idle_time();
       continue;
     }
     for (const Handed& handed : batch)
@@ -146,9 +146,29 @@ void History::write_loop() noexcept {
   }
 }
 
+// By age, and by size: then the oldest day goes, never the present one.
+Outcome History::keep_limits() {
+  const Instant newest = newest_learned_;
+  if (settings_.keep && newest > Instant::min() + *settings_.keep)
+    TRY(store_->forget_before(day_of(newest - *settings_.keep)));
+  for (;;) {
+    const SegmentStore::Figures figures = store_->figures();
+    if (!settings_.bytes_max || figures.bytes <= *settings_.bytes_max) return Done{};
+    if (settings_.stops_when_full)
+      return fail(Code::full,
+                  "the history has reached the limit of the plant file (history: disk), "
+                  "and nothing more is stored: raise it, or let the oldest day go "
+                  "(when_full: forget_oldest)");
+    if (!figures.oldest_day || *figures.oldest_day >= day_of(newest)) return Done{};
+    TRY(store_->forget_before(*figures.oldest_day + 1));
+    log::warning("the history has reached its limit: its oldest day is forgotten");
+  }
+}
+
 // Gives way to rows that wait.
-void History::renew_a_day() {
+void History::use_idle_time() {
   if (idle_to_skip_ > 0) --idle_to_skip_;
+  static_cast<void>(keep_limits());  // the next batch says what is wrong
   const Instant newest = newest_learned_;
   if (idle_to_skip_ > 0 || newest < Instant::min() + settings_.renew_after) return;
   const auto day = store_->day_to_renew(newest - settings_.renew_after);
@@ -165,6 +185,7 @@ void History::renew_a_day() {
 
 // Group by group, so that what is sorted and cut is there once.
 Outcome History::store(std::vector<Handed>& batch) {
+  TRY(keep_limits());
   for (Handed& handed : batch) {
     GroupHandover group;
     for (HandedTag& of_tag : handed.tags)

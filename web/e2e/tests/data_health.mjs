@@ -58,6 +58,18 @@ export default {
     await leave();
   },
 
+  async 'says what is kept and how long the disk holds out, as the API does'(world) {
+    const { page, leave } = await at_data_health(world);
+    const value = (key) => page.locator(`[data-figure="${key}"] .value`).innerText();
+    await eventually(async () => {
+      const store = await world.server.get('/api/v1/store');
+      assert.equal((await value('readings')).replaceAll(/\D/g, ''), String(store.rows), 'readings');
+      assert.ok(store.disk_free > 0 && store.bytes > 0, 'bytes');
+      assert.equal(await page.locator('[data-figure="wear"]').count(), 1);
+    });
+    await leave();
+  },
+
   async 'hands the table over as CSV'(world) {
     const { page, leave } = await at_data_health(world);
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);

@@ -1,6 +1,6 @@
 import type {
   Buckets, CountForm, Cycles, ExplainForm, Imported, Instant, InstantText, Loss, MachinePath, MoveForm, OeeSpans, OrderForm, OrderRow, Plant, Readings, RunSpan, Session,
-  States, StopRow, TagPath, Tags, Work,
+  States, StopRow, Store, TagPath, Tags, Work,
 } from './types';
 
 export type TroubleCode =
@@ -96,6 +96,7 @@ export const api = {
     ask<States>('GET', `${base}/states?${query({
       from: instant_text(from), to: instant_text(to), ...(machine === undefined ? {} : { machine }),
     })}`),
+  store: () => ask<Store>('GET', `${base}/store`),
   tags: (text: string, limit: number) => ask<Tags>('GET', `${base}/tags?${query({ query: text, limit })}`),
   buckets: (tag: TagPath, from: number, to: number, count: number, signal?: AbortSignal) =>
     ask<Buckets>('GET', `${base}/buckets?${query({ tag, from, to, count })}`, undefined, undefined, signal),

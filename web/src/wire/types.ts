@@ -5,7 +5,7 @@ import type * as rows from '@server/rows';
 export { order_states } from '@server/rows';
 export type {
   BadLine, CountForm, CountRow, Cycle, Cycles, ExplainForm, Imported, InstantText, Loss, MachineRow, MoveForm, Named, OeeRow, OeeSpan,
-  OeeSpans, OrderForm, OrderRow, Orders, RunRow, RunSpan, Session, SourceRow, StateInterval, States, StopRow, TagRow, Views, Work,
+  OeeSpans, OrderForm, OrderRow, Orders, RunRow, RunSpan, Session, SourceRow, StateInterval, States, StopRow, Store, TagRow, Views, Work,
   WorkMachine, WorkShift,
 } from '@server/rows';
 

@@ -60,6 +60,13 @@ export class Speech {
     return value.toLocaleString(this.locale, { maximumSignificantDigits: 4, ...(is_huge ? { notation: 'scientific' } : {}) });
   }
 
+  /** Bytes in the unit that leaves one to three digits before the point. */
+  size(bytes: number): string {
+    const power = bytes < 1_000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
+    const value = bytes / 1_000 ** power;
+    return `${this.decimal(value, power === 0 || value >= 100 ? 0 : 1)} ${['B', 'kB', 'MB', 'GB', 'TB'][power] ?? ''}`;
+  }
+
   time(at: number): string {
     return this.#time.format(at);
   }
