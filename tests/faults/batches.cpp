@@ -68,7 +68,7 @@ std::string read_tag(const keep::SegmentStore& store, TagId tag, Found& found) {
     const auto column = one.segment->column(one.entry);
     if (!column) return column.error().what;
     const auto rows = column->all();
-    if (!rows) return rows.error().what;
+    if (!rows) return one.segment->damage(one.entry, rows.error()).what;
     for (std::size_t row = 0; row < rows->size(); ++row) {
       const bool is_text = rows->kind == Kind::text;
       const std::uint64_t number =

@@ -197,13 +197,20 @@ Result<bool> Cursor::offer(Source& source, Instant other, Listener& listener) {
     source.go_to_vector(first);
     return false;
   }
-  if (is_alone(source.column->ends(source.vector)) &&
-      listener.take_vector(*TRY(source.column->statistics(source.vector)),
-                           part.stored.entry.kind)) {
-    source.go_to_vector(source.vector + 1);
-    return true;
+  const auto damage = [&](const Error& found) {
+    return part.stored.segment->damage(part.stored.entry, found);
+  };
+  if (is_alone(source.column->ends(source.vector))) {
+    const auto statistics = source.column->statistics(source.vector);
+    if (!statistics) return damage(statistics.error());
+    if (listener.take_vector(**statistics, part.stored.entry.kind)) {
+      source.go_to_vector(source.vector + 1);
+      return true;
+    }
   }
-  source.rows = std::make_shared<const Rows>(TRY(source.column->rows(source.vector)));
+  auto rows = source.column->rows(source.vector);
+  if (!rows) return damage(rows.error());
+  source.rows = std::make_shared<const Rows>(std::move(*rows));
   source.go_to(row_at(*source.rows, 0, span_.from));
   return false;
 }

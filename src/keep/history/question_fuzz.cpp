@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "base/text.hpp"
-#include "keep/history/history.hpp"
+#include "keep/history/routes.hpp"
 
 namespace {
 

@@ -68,8 +68,10 @@ std::vector<Stored> columns_of(Segments segments, TagId tag) {
 
 Result<Learned> list_of(const Stored& stored) {
   const FrameColumn column = TRY(stored.segment->column(stored.entry));
+  auto rows = column.all();
+  if (!rows) return stored.segment->damage(stored.entry, rows.error());
   Learned list{
-      {stored.entry.first}, {stored.entry.first}, stored.entry.order, TRY(column.all()), true};
+      {stored.entry.first}, {stored.entry.first}, stored.entry.order, std::move(*rows), true};
   if (stored.entry.is_modified != 0) list.rows.replaced.assign(list.rows.size(), 1);
   return list;
 }

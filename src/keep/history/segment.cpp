@@ -251,7 +251,11 @@ Result<FrameColumn> Segment::column(const Entry& entry) const {
                     ? FrameColumn::open(ByteView(map_ + entry.at, entry.size), entry)
                     : FrameColumn::open(TRY(frame(entry)), entry);
   if (column) return column;
-  return damaged(path_, entry.at, column.error().what);
+  return damage(entry, column.error());
+}
+
+Error Segment::damage(const Entry& entry, const Error& found) const {
+  return damaged(path_, entry.at, found.what);
 }
 
 std::uint64_t Segment::rows() const {
@@ -278,7 +282,7 @@ Outcome Segment::verify() const {
   each_entry([&](const Entry& entry) { all.push_back(entry); });
   for (const Entry& entry : all) {
     const FrameColumn column = TRY(this->column(entry));
-    if (const auto rows = column.all(); !rows) return damaged(path_, entry.at, rows.error().what);
+    if (const auto rows = column.all(); !rows) return damage(entry, rows.error());
   }
   return Done{};
 }

@@ -72,6 +72,8 @@ class Segment {
   enum class Rows : std::uint8_t { standing, modified };
   void find(TagId tag, Instant from, Instant to, Rows which, std::vector<Entry>& out) const;
   Result<FrameColumn> column(const Entry& entry) const;
+  // Names the place where a column cannot be decoded, and what to do.
+  Error damage(const Entry& entry, const Error& found) const;
   // Calls `each` with every entry. For summaries and checks.
   void each_entry(const std::function<void(const Entry&)>& each) const;
   // Reads every frame and decodes every column. Errors: corrupt, naming the place.

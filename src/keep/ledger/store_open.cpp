@@ -152,6 +152,9 @@ Outcome Store::read_last() {
   const auto index = frames::index_of(rest);
   is_full_ = index && index->places == places_ && index->records == size_ - part.first;
   if (is_full_) {
+    // It is read as it was written, though the sync may have failed: then it is done now, before
+    // another file follows.
+    if (files_.sync(file_.number()) != 0) return file_trouble("sync", name);
     parts_.back().index = index;
     return Done{};
   }

@@ -83,7 +83,13 @@ Outcome Tiles::put(unsigned level, std::uint64_t index, const std::vector<math::
 Outcome Tiles::sync() {
   for (const std::string& path : unsynced_files_) {
     const OpenFile file = TRY(open_file(files_, path, O_RDONLY));
-    if (files_.sync(file.number()) != 0) return file_trouble("sync", path);
+    if (files_.sync(file.number()) != 0) {
+      // The system may have dropped what it could not write and show it all the same: the next
+      // put() writes it again.
+      Outcome failed = file_trouble("sync", path);
+      files_.unlink(path);
+      return failed;
+    }
   }
   for (const std::string& folder : unsynced_folders_)
     TRY(sync_folder(files_, folder));
