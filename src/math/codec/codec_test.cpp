@@ -287,5 +287,24 @@ TEST(Codec, ColumnsThatAreCutOrDamagedAreRefusedOrReadWithinTheirBytes) {
   }
 }
 
+// Multiples of one over a whole number were written as if they were decimals.
+TEST(Codec, MultiplesOfOneOverAWholeNumberComeBackToTheBit) {
+  for (int divisor = 2; divisor <= 300; ++divisor) {
+    std::vector<double> values;
+    for (int i = 0; i < 2000; ++i)
+      values.push_back(static_cast<double>(i - 700) / divisor);
+    Bytes bytes;
+    write_numbers(values, bytes);
+    const auto column = Numbers::open(bytes, values.size());
+    ASSERT_TRUE(column);
+    for (std::size_t vector = 0; vector < column->count(); ++vector) {
+      std::array<double, vector_rows> out{};
+      ASSERT_TRUE(column->decode(vector, out));
+      for (std::size_t i = 0; i < column->rows_of(vector); ++i)
+        ASSERT_EQ(out[i], values[vector * vector_rows + i]) << "divisor " << divisor;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace millwright::math

@@ -69,13 +69,25 @@ void NumberEncoder::plan(Scaled& scaled, std::span<const double> numbers, const 
                  scaled.misfits_count * exception_bytes;
 }
 
+namespace {
+
+bool is_decimal(const Scale& scale) {
+  if (scale.multiplier != 1) return false;
+  for (unsigned places = 0; places <= decimals_max; ++places)
+    if (scale.divisor == power_of_ten(places)) return true;
+  return false;
+}
+
+}  // namespace
+
 bool NumberEncoder::take_better(std::span<const double> numbers,
                                 const std::optional<Scale>& scale) {
   if (!scale) return false;
   plan(*other_, numbers, *scale);
   if (other_->bytes >= best_->bytes) return false;
   std::swap(best_, other_);
-  form_ = best_->scale.multiplier == 1 ? Number::decimal : Number::fraction;
+  // One over eight is a fraction: a decimal is told by its places alone.
+  form_ = is_decimal(best_->scale) ? Number::decimal : Number::fraction;
   if (best_->scale.multiplier != 1 && best_->scale.divisor == 1) form_ = Number::product;
   last_ = best_->scale;
   return true;
