@@ -291,6 +291,7 @@ TEST(Codec, ColumnsThatAreCutOrDamagedAreRefusedOrReadWithinTheirBytes) {
 TEST(Codec, MultiplesOfOneOverAWholeNumberComeBackToTheBit) {
   for (int divisor = 2; divisor <= 300; ++divisor) {
     std::vector<double> values;
+    values.reserve(2000);
     for (int i = 0; i < 2000; ++i)
       values.push_back(static_cast<double>(i - 700) / divisor);
     Bytes bytes;
